@@ -1,0 +1,31 @@
+"""Everything that surrounds a lesson. A lesson imports from here; the order to read the rooms in:
+
+`data` the data sets · `explore` sliders and pictures · `quiz` predictions and questions · `tasks` tasks and checks ·
+`progress` what a learner has done · `authoring` what a maintainer runs (no lesson imports it).
+
+Names load on first use, so that an exercise that needs only `check` does not wait for matplotlib.
+"""
+
+import importlib
+
+_MODULES = {"data": "classroom.data", "live": "classroom.explore.live", "views": "classroom.explore.views"}
+_NAMES = {
+    "ask": "classroom.quiz.quiz",
+    "review": "classroom.quiz.quiz",
+    "predict": "classroom.quiz.predict",
+    "outcome": "classroom.quiz.predict",
+    "check": "classroom.tasks.check",
+    "hint": "classroom.tasks.check",
+}
+__all__ = sorted([*_MODULES, *_NAMES])
+
+
+def __getattr__(name):
+    if name in _MODULES:
+        found = importlib.import_module(_MODULES[name])
+    elif name in _NAMES:
+        found = getattr(importlib.import_module(_NAMES[name]), name)
+    else:
+        raise AttributeError(f"module 'classroom' has no name {name!r}; it has {', '.join(__all__)}")
+    globals()[name] = found
+    return found

@@ -1,0 +1,91 @@
+"""The lessons in their order: what their front matter says, where their files are, who comes before and after."""
+
+import csv
+import functools
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from . import source
+
+LEVELS = {
+    "start": "Start here",
+    "remember": "Remember: name the parts",
+    "understand": "Understand: explain the mechanism",
+    "apply": "Apply: train networks",
+    "analyze": "Analyze: take networks apart",
+    "evaluate": "Evaluate: judge networks",
+    "create": "Create: design a system",
+}
+REQUIRED = ("title", "lesson", "level", "summary", "objectives")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson. `stem` is its path below `lessons/` without an ending, such as `1_remember/1_1_neuron`."""
+
+    root: Path
+    stem: str
+    title: str
+    lesson: str
+    level: str
+    summary: str
+    objectives: list
+    needs: list = field(default_factory=list)
+    terms: dict = field(default_factory=dict)
+    claims: list = field(default_factory=list)
+    minutes_code: float = 1
+
+    def text(self, ending: str) -> Path:
+        """The path of one of the files that people write, such as `lesson.text(".quiz.yaml")`."""
+        return self.root / "lessons" / (self.stem + ending)
+
+    def built(self, folder: str, ending: str = ".ipynb") -> Path:
+        """The path of one of the built files, such as `lesson.built("notebooks")`."""
+        return self.root / folder / (self.stem + ending)
+
+    def link(self, folder: str, seen_from: "Lesson") -> str:
+        """This lesson's notebook in `folder`, as a relative link from any built notebook of the lesson `seen_from`."""
+        return "../" * (seen_from.stem.count("/") + 1) + f"{folder}/{self.stem}.ipynb"
+
+    @property
+    def heading(self) -> str:
+        return f"{self.lesson} {self.title}"
+
+    def questions(self) -> list[dict]:
+        path = self.text(".quiz.yaml")
+        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+
+    def verdicts(self) -> list[dict]:
+        path = self.text(".claims.yaml")
+        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+
+
+def lessons(root: Path) -> list[Lesson]:
+    """All lessons below `root/lessons`, in the order of their numbers."""
+    folder = root / "lessons"
+    paths = [p for p in folder.rglob("*.md") if not p.name.endswith(".exercise.md")]
+    found = [_lesson(root, p, p.relative_to(folder).with_suffix("").as_posix()) for p in paths]
+    return sorted(found, key=lambda lesson: [int(part) for part in lesson.lesson.split(".")])
+
+
+def _lesson(root, path, stem):
+    _, front = source.read(path)
+    missing = [key for key in REQUIRED if key not in front]
+    unknown = [key for key in front if key not in Lesson.__dataclass_fields__]
+    if missing or unknown:
+        raise ValueError(
+            f"{path}: the front matter lacks {missing} and has the unknown {unknown}. "
+            f"It must have {', '.join(REQUIRED)}; it may have needs, terms, claims, minutes_code."
+        )
+    if front["level"] not in LEVELS:
+        raise ValueError(f"{path}: got level {front['level']!r}; expected one of {', '.join(LEVELS)}.")
+    return Lesson(root, stem, **front)
+
+
+@functools.cache
+def claims(root: Path) -> dict[str, dict]:
+    """The rows of `lessons/claims.csv` by their id."""
+    with open(root / "lessons" / "claims.csv", encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}

@@ -1,0 +1,65 @@
+"""MyST directives become HTML that JupyterLab and GitHub show: `:::{note}` an alert box, `:::{dropdown} Title` a fold.
+
+Four directives stand empty in the text and are filled here: `objectives` and `achieved` (front matter), `terms` (front
+matter) and `claims` (the lesson's verdicts beside the claims as published).
+"""
+
+import re
+
+from . import catalogue
+
+OPEN = re.compile(r"^(:{3,})\{(\w+)\}[ \t]*(.*)$")
+BOXES = {"note": ("info", "Note"), "tip": ("success", "Tip"), "warning": ("warning", "Take care")}
+
+
+def convert(text: str, lesson: catalogue.Lesson) -> str:
+    """`text` with every directive replaced; directives nest when the outer one has more colons."""
+    lines, result = text.split("\n"), []
+    while lines:
+        line = lines.pop(0)
+        found = OPEN.match(line)
+        if not found:
+            result.append(line)
+            continue
+        fence, name, title = found.groups()
+        if fence not in lines:
+            raise ValueError(f"{lesson.stem}: the directive {line!r} is never closed by a line {fence!r}.")
+        end = lines.index(fence)
+        body, lines = "\n".join(lines[:end]), lines[end + 1 :]
+        result.append(_render(name, title, convert(body.strip(), lesson), lesson))
+    return "\n".join(result)
+
+
+def _render(name, title, body, lesson):
+    if name in BOXES:
+        colour, heading = BOXES[name]
+        return f'<div class="alert alert-block alert-{colour}">\n<b>{title or heading}</b>\n\n{body}\n\n</div>'
+    if name == "dropdown":
+        return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
+    if name in FILLED:
+        return FILLED[name](lesson)
+    raise ValueError(f"{lesson.stem}: unknown directive {name!r}; known: {', '.join([*BOXES, 'dropdown', *FILLED])}.")
+
+
+def _objectives(lesson):
+    return "After this lesson you can\n\n" + "\n".join(f"- {o['text']}" for o in lesson.objectives)
+
+
+def _achieved(lesson):
+    return "You have\n\n" + "\n".join(f"- {o['past']}" for o in lesson.objectives)
+
+
+def _terms(lesson):
+    rows = [f"| **{term}** | {meaning} |" for term, meaning in lesson.terms.items()]
+    return "\n".join(["| term | meaning |", "|---|---|", *rows])
+
+
+def _claims(lesson):
+    published, rows = catalogue.claims(lesson.root), []
+    for found in lesson.verdicts():
+        verdict = found["verdict"][0].upper() + found["verdict"][1:]
+        rows.append(f"| {found['id']} | “{published[found['id']]['claim']}” | {found['because']} | **{verdict}** |")
+    return "\n".join(["| | as published | what we found | verdict |", "|---|---|---|---|", *rows])
+
+
+FILLED = {"objectives": _objectives, "achieved": _achieved, "terms": _terms, "claims": _claims}

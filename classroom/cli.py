@@ -1,0 +1,125 @@
+"""The course's one command, `python -m classroom`: reads what was asked, calls a room, prints.
+
+Rooms are imported by the command that needs them, so that a learner's commands do not need a maintainer's packages.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from .paths import ROOT
+
+
+def main(arguments=None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m classroom", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", help="make the notebooks from the text in lessons/")
+    build.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="lessons, as a file or folder of lessons/ or a built one; all if none is named",
+    )
+    build.add_argument(
+        "--check", action="store_true", help="build nothing; name what has drifted and exit 1 if anything has"
+    )
+    build.add_argument("--all", action="store_true", help="build also what has not drifted")
+    build.set_defaults(run=_build)
+
+    copy = commands.add_parser("copy", help="bring the learner's working copy, my/, up to date")
+    copy.set_defaults(run=_copy)
+
+    reset = commands.add_parser("reset", help="start a lesson and its exercise again in my/; what was there is kept")
+    reset.add_argument("lesson", help="its number, such as 1.1")
+    reset.set_defaults(run=_reset)
+
+    verify = commands.add_parser(
+        "verify", help="prove every task: its answer passes, its stub does not, each misconception is named"
+    )
+    verify.add_argument("paths", nargs="*", metavar="PATH", help="as for build")
+    verify.set_defaults(run=_verify)
+
+    asked = parser.parse_args(arguments)
+    try:
+        return asked.run(asked)
+    except (ValueError, LookupError, OSError) as problem:
+        print(f"classroom: {problem}", file=sys.stderr)
+        return 2
+
+
+def _build(asked) -> int:
+    from tqdm import tqdm
+
+    from .authoring import build
+
+    only = _stems(asked.paths)
+    files = [*build.plan(ROOT, only), build.contents_page(ROOT)]
+    drifted = build.drifted(files)
+    strays = build.strays(ROOT, files) if only is None else []
+    if asked.check:
+        for path in [file.path for file in drifted] + strays:
+            print(f"drifted: {path.relative_to(ROOT).as_posix()}")
+        if drifted or strays:
+            print("Run: python -m classroom build")
+        return int(bool(drifted or strays))
+    for path in strays:
+        path.unlink()
+        print(f"removed, since no text gives it any more: {path.relative_to(ROOT).as_posix()}")
+    failed = 0
+    with tqdm(files if asked.all else drifted, unit="file", disable=not sys.stderr.isatty()) as bar:
+        for file in bar:
+            name = file.path.relative_to(ROOT).as_posix()
+            bar.set_description(name)
+            result = build.build(file)
+            failed += result.failure is not None
+            bar.write(f"{name}: FAILED\n{result.failure}\n" if result.failure else f"built: {name}")
+    return int(failed > 0)
+
+
+def _copy(asked) -> int:
+    from . import working_copy
+
+    for line in working_copy.update(ROOT):
+        print(line)
+    return 0
+
+
+def _reset(asked) -> int:
+    from . import working_copy
+
+    for line in working_copy.reset(ROOT, asked.lesson):
+        print(line)
+    return 0
+
+
+def _verify(asked) -> int:
+    from .authoring import catalogue
+    from .tasks import source, verify
+
+    only, failed = _stems(asked.paths), 0
+    for lesson in catalogue.lessons(ROOT):
+        if (only is None or lesson.stem in only) and lesson.text(".tasks.py").exists():
+            for task in source.load(lesson.text("")):
+                report = verify.verify(task)
+                failed += not report.ok
+                print(report)
+    return int(failed > 0)
+
+
+def _stems(paths) -> set[str] | None:
+    """The stems of the lessons that `paths` name: a file or folder below lessons/, notebooks/, exercises/ or solutions/."""
+    if not paths:
+        return None
+    from .authoring import catalogue
+
+    found = set()
+    for path in paths:
+        parts = Path(path).resolve().relative_to(ROOT).parts[1:]
+        wanted = "/".join(parts).split(".", 1)[0]
+        begin = f"{wanted}/" if wanted else ""
+        stems = {lesson.stem for lesson in catalogue.lessons(ROOT) if f"{lesson.stem}/".startswith(begin)}
+        if not stems:
+            raise LookupError(f"no lesson belongs to {path}; expected a file or folder such as lessons/1_remember.")
+        found |= stems
+    return found

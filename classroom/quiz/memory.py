@@ -1,0 +1,65 @@
+"""When a question returns: spaced repetition with FSRS, the free spaced repetition scheduler (library `fsrs`; Ye, Su and Cao,
+2022), on nothing but the progress record.
+
+No state is kept beside the record: each question's card is made anew by replaying its answers. Right counts as "good"; wrong
+and "I do not know yet" count as "again", so that the question is back the next day. Of several tries in one sitting only the
+first counts: it shows what memory gave, the later ones what the feedback gave.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from fsrs import Card, Rating, Scheduler
+
+from classroom import progress
+from classroom.quiz import bank
+
+RATINGS = {"right": Rating.Good, "wrong": Rating.Again, "unknown": Rating.Again}
+SITTING = timedelta(
+    hours=12
+)  # answers closer than this belong together; what falls due within it is due today
+
+# Whole days only (no steps of minutes, which suit flash cards), and no chance: the same record gives the same days.
+SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+
+def cards(events: list[dict]) -> dict[str, Card]:
+    """Each answered question's FSRS card, from the events of the progress record."""
+    found: dict[str, Card] = {}
+    for at, name, rating in sorted(filter(None, map(_answer, events)), key=lambda answer: answer[0]):
+        card = found.get(name)
+        if card is None or at - card.last_review >= SITTING:
+            found[name], _ = SCHEDULER.review_card(card or Card(card_id=0), rating, at)
+    return found
+
+
+def due(now: datetime | None = None) -> list[str]:
+    """The ids of the answered questions that are due, the longest overdue first."""
+    today = (now or datetime.now(UTC)) + SITTING
+    waiting = [
+        (card.due, name) for name, card in cards(progress.events("answer")).items() if card.due <= today
+    ]
+    return [name for _, name in sorted(waiting)]
+
+
+def choose(own: list[bank.Question], count: int = 3, now: datetime | None = None) -> list[bank.Question]:
+    """Up to `count` questions: those that are due and still exist, then a lesson's own."""
+    chosen: dict[str, bank.Question] = {}
+    for name in due(now):
+        try:
+            chosen[name] = bank.question(name)
+        except LookupError:
+            continue  # the course has dropped or renamed this question since
+        if len(chosen) == count:
+            break
+    chosen.update({q.id: q for q in own if q.id not in chosen})
+    return list(chosen.values())[:count]
+
+
+def _answer(event: dict) -> tuple[datetime, str, Rating] | None:
+    """Time, question and rating of an answer; None for a line that some other version of the course wrote."""
+    rating = RATINGS.get(event.get("verdict"))
+    try:
+        at = datetime.fromisoformat(event["at"]).astimezone(UTC)
+    except ValueError:
+        return None
+    return (at, event["name"], rating) if rating else None

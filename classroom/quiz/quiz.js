@@ -1,0 +1,148 @@
+/* The one front end of the quiz room: a question with options or a number, a prediction, an outcome.
+   It draws `view` once and `state` whenever it changes, and sends what the learner does; Python decides what that means.
+   Native inputs in a form give labels, arrow keys, Enter and screen readers for free. */
+
+const WAIT = 1500; // milliseconds after which we say that the kernel is busy
+
+const MARKS = { right: "✓ right", other: "not this one" };
+
+/* A new element at the end of `parent`. `content` is HTML that Python has escaped. */
+function add(parent, tag, className = "", content = "") {
+  const node = parent.appendChild(document.createElement(tag));
+  if (className) node.className = className;
+  if (content) node.innerHTML = content;
+  return node;
+}
+
+/* The question stands in a legend when there are inputs to name, else in a paragraph. */
+function addQuestion(form, view) {
+  const group = add(form, view.choices ? "fieldset" : "div", "quiz-group");
+  const head = add(group, view.choices ? "legend" : "div", "quiz-head");
+  add(head, "span", "quiz-kicker", view.kicker);
+  add(head, "span", "quiz-question", view.question);
+  if (view.grounds) add(group, "p", "quiz-grounds", view.grounds);
+  return group;
+}
+
+function addRadio(parent, name, value, content) {
+  const label = add(parent, "label", "quiz-choice");
+  const input = add(label, "input");
+  Object.assign(input, { type: "radio", name, value });
+  add(label, "span", "quiz-text", content);
+  return { input, label, mark: add(label, "span", "quiz-mark") };
+}
+
+function addNumber(group, view) {
+  const label = add(group, "label", "quiz-number");
+  add(label, "span", "", "Your number");
+  const input = add(label, "input");
+  Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off", size: 12 });
+  add(label, "span", "quiz-unit", view.number.unit);
+  return input;
+}
+
+function addConfidence(group, view) {
+  const inner = add(group, "fieldset", "quiz-confidence");
+  add(inner, "legend", "", view.confidence.label);
+  return view.confidence.values.map((value) => addRadio(inner, "confidence", value, value));
+}
+
+function addButtons(form, view, send) {
+  const row = add(form, "div", "quiz-buttons");
+  view.buttons.forEach((button, index) => {
+    const node = add(row, "button", index ? "quiz-second" : "quiz-first", button.label);
+    node.type = index === 0 && view.choices ? "submit" : "button";
+    if (node.type === "button") node.addEventListener("click", () => send(button.do));
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(view.buttons[0].do);
+  });
+  return row;
+}
+
+/* Outcome: two boxes side by side, each a term and what stands under it. */
+function drawPair(list, pair) {
+  list.replaceChildren();
+  list.hidden = !pair;
+  for (const [term, content, note] of pair ?? []) {
+    const box = add(list, "div", "quiz-box");
+    add(box, "dt", "", term);
+    add(box, "dd", "", content);
+    if (note) add(box, "dd", "quiz-note", note);
+  }
+}
+
+function drawStatus(status, { tone, head, feedback }) {
+  status.className = `quiz-status quiz-${tone || "empty"}`;
+  status.replaceChildren();
+  if (head) add(status, "strong", "", head);
+  if (feedback) add(status, "span", "", (head ? " " : "") + feedback);
+}
+
+function render({ model, el }) {
+  const view = model.get("view");
+  el.classList.add("quiz");
+  el.dataset.name = view.name;
+  // A key that reaches the notebook would insert cells or move on: keep what happens here, here.
+  el.setAttribute("data-lm-suppress-shortcuts", "true");
+  for (const kind of ["keydown", "keyup", "keypress", "pointerdown"]) {
+    el.addEventListener(kind, (event) => event.stopPropagation());
+  }
+
+  const form = add(el, "form", "quiz-card");
+  const group = addQuestion(form, view);
+  const radios = (view.choices ?? []).map((html, index) => addRadio(group, "choice", index, html));
+  const number = view.number ? addNumber(group, view) : null;
+  const confidences = view.confidence ? addConfidence(group, view) : [];
+  const pair = add(form, "dl", "quiz-pair");
+  const buttons = addButtons(form, view, send);
+  const status = add(form, "div", "quiz-status");
+  status.setAttribute("role", "status");
+  status.tabIndex = -1;
+
+  let waiting = 0;
+  function send(action) {
+    const choice = radios.findIndex(({ input }) => input.checked);
+    const confidence = confidences.find(({ input }) => input.checked)?.input.value ?? "";
+    model.send({ do: action, choice: choice < 0 ? null : choice, text: number?.value ?? "", confidence });
+    clearTimeout(waiting);
+    const note = { tone: "note", head: "Waiting.", feedback: "The kernel is at work on a cell, or stopped." };
+    waiting = setTimeout(() => drawStatus(status, note), WAIT);
+  }
+
+  function draw() {
+    clearTimeout(waiting);
+    const state = model.get("state");
+    radios.forEach(({ input, label, mark }, index) => {
+      const verdict = state.marks[index] ?? "";
+      if (state.chosen >= 0) input.checked = index === state.chosen;
+      input.disabled = state.locked;
+      label.dataset.mark = verdict;
+      mark.textContent = MARKS[verdict] ?? "";
+    });
+    if (number) {
+      if (state.text) number.value = state.text;
+      number.disabled = state.locked;
+    }
+    for (const { input } of confidences) {
+      if (state.confidence) input.checked = input.value === state.confidence;
+      input.disabled = state.locked;
+    }
+    el.dataset.turn = state.turn ?? 0;
+    drawPair(pair, state.pair);
+    drawStatus(status, state);
+    // A button that vanishes would drop the focus to the page, where keys belong to JupyterLab.
+    if (state.locked && form.contains(document.activeElement)) status.focus();
+    buttons.hidden = state.locked;
+  }
+
+  model.on("change:state", draw);
+  draw();
+  return () => {
+    clearTimeout(waiting);
+    model.off("change:state", draw);
+  };
+}
+
+export default { render };

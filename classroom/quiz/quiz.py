@@ -1,0 +1,189 @@
+"""Questions: `ask` shows one, `review` brings up to three back from memory.
+
+    ask("1.1 bias moves")
+    review("1.1")
+
+A wrong answer may be tried again, as often as she likes. "I do not know yet" is always there and costs nothing. Each option
+has its own feedback; none gives the answer away. What she answers goes to her progress record, and `memory` decides from it
+when a question returns. The stored notebook shows the question with its answers folded away, whatever she has done.
+"""
+
+import html
+
+import ipywidgets
+from IPython.display import display
+
+from classroom import progress
+from classroom.quiz import bank, memory
+from classroom.quiz.card import Card, number_text, read_number, with_stored
+from classroom.quiz.markup import to_html, to_plain
+
+KICKERS = {"memory": "From memory", "why": "Why?"}
+DONT_KNOW = "I do not know yet"
+
+
+def ask(name: str) -> None:
+    """Show the question with this id, for example `ask("1.1 bias moves")`."""
+    display(question_widget(name))
+
+
+def review(lesson: str) -> None:
+    """Show up to three questions from memory: first those that are due, then the lesson's own."""
+    display(Review(lesson))
+
+
+def question_widget(name: str) -> "Quiz":
+    """The question with this id as a widget, to be placed in another one."""
+    return Quiz(bank.question(name))
+
+
+class Quiz(Card):
+    """A question with options or a number. `answered(verdict)` is called after each answer, with right, wrong or unknown."""
+
+    actions = ("answer", "unknown")
+
+    def __init__(self, question: bank.Question, kicker: str = "", where: str = "", answered=None):
+        self.question, self.where, self.answered = question, where or question.role, answered
+        buttons = [{"do": "answer", "label": "Check"}, {"do": "unknown", "label": DONT_KNOW}]
+        view = {**fields(question, kicker or KICKERS.get(question.role, "Question")), "buttons": buttons}
+        super().__init__(stored_question(question), view)
+
+    def answer(self, choice: int | None = None, text: str = "", confidence: str = "") -> None:
+        """She presses Check: with the index of an option as shown, or with a number as typed."""
+        if self.state["locked"]:
+            return
+        given = given_answer(self, choice, text)
+        if given is None:
+            return
+        right = self.question.is_right(given)
+        chosen = {"chosen": -1 if choice is None else choice, "text": text}
+        marks = {
+            **self.state["marks"],
+            **({} if choice is None else {str(choice): "right" if right else "other"}),
+        }
+        saved = self.keep("right" if right else "wrong", given)
+        head = (
+            "Right."
+            if right
+            else "Not this one."
+            if self.question.kind == "choice"
+            else f"Not {said(self.question, given)}."
+        )
+        feedback = self.question.feedback(given) + ("" if right else " You may try again.") + saved
+        self.say("right" if right else "other", head, feedback, **chosen, marks=marks, locked=right)
+        if self.answered:
+            self.answered("right" if right else "wrong")
+
+    def unknown(self, *_given) -> None:
+        """She says that she does not know yet: she learns where to look, and the question returns sooner."""
+        if self.state["locked"]:
+            return
+        saved = self.keep("unknown", None)
+        self.say("open", "Good to know.", self.question.dont_know + saved)
+        if self.answered:
+            self.answered("unknown")
+
+    def keep(self, verdict: str, given) -> str:
+        """Put the answer in the progress record (a question of why is kept with its outcome); a note if that failed."""
+        if self.where == "why":
+            return ""
+        saved = progress.record("answer", self.question.id, verdict=verdict, given=given, where=self.where)
+        return "" if saved else " (This answer could not be saved.)"
+
+
+class Review(ipywidgets.VBox):
+    """Up to three questions: due ones first, then the lesson's own; the stored text names only the lesson's own."""
+
+    def __init__(self, lesson: str):
+        own = [q for q in bank.questions(lesson).values() if q.role == "memory"]
+        self.questions = memory.choose(own)
+        note = "Nothing is due today: read on."
+        cards = [
+            Quiz(q, kicker=f"From memory, {i} of {len(self.questions)}", where="review")
+            for i, q in enumerate(self.questions, 1)
+        ]
+        super().__init__(children=cards or [ipywidgets.HTML(note)])
+        texts = [stored_question(q) for q in own] or [{"text/plain": note, "text/html": f"<p>{note}</p>"}]
+        self.stored = {
+            "text/plain": "\n\n".join(
+                [f"Questions from memory for lesson {lesson}", *(t["text/plain"] for t in texts)]
+            ),
+            "text/html": "\n".join(t["text/html"] for t in texts),
+        }
+
+    def _repr_mimebundle_(self, **kwargs):
+        return with_stored(super()._repr_mimebundle_(**kwargs), self.stored)
+
+
+def fields(question: bank.Question, kicker: str) -> dict:
+    """What every card with a question shows: the text, and choices or the place for a number."""
+    choices = [to_html(option.text) for option in question.options]
+    number = {"unit": to_html(question.unit)} if question.kind == "number" else None
+    return {
+        "name": question.id,
+        "kicker": kicker,
+        "question": to_html(question.question),
+        "choices": choices,
+        "number": number,
+    }
+
+
+def given_answer(card: Card, choice: int | None, text: str) -> str | float | None:
+    """The option's text, or the number; if there is neither, say calmly what is missing and return None."""
+    question = card.question
+    if question.kind == "choice":
+        if isinstance(choice, int) and 0 <= choice < len(question.options):
+            return question.options[choice].text
+        card.say("note", "Choose an option first.")
+        return None
+    try:
+        return read_number(text, question.unit)
+    except ValueError:
+        card.say(
+            "note",
+            "Type one number, such as 0.25 or 1e-3." if text.strip() else "Type a number first.",
+            text=text,
+        )
+        return None
+
+
+def said(question: bank.Question, given: str | float) -> str:
+    """An answer as text with marks."""
+    return given if question.kind == "choice" else number_text(given, question.unit)
+
+
+def stored_question(question: bank.Question, folded: bool = True) -> dict:
+    """The texts for a reader without a kernel: the question, its options, and (if `folded`) the answers to unfold."""
+    plain = [f"Quiz {question.id}: {to_plain(question.question)}"]
+    plain += [f"  {i}. {to_plain(option.text)}" for i, option in enumerate(question.options, 1)]
+    items = "".join(f"<li>{_latex(option.text)}</li>" for option in question.options)
+    body = (
+        f"<ol>{items}</ol>"
+        if items
+        else f"<p>Answer: a number{_latex(' in ' + question.unit) if question.unit else ''}.</p>"
+    )
+    answers = f"<details><summary>Answer</summary>{_answers(question)}</details>" if folded else ""
+    return {
+        "text/plain": "\n".join(plain),
+        "text/html": f"<div><p><strong>{_latex(question.question)}</strong></p>{body}{answers}</div>",
+    }
+
+
+def _answers(question: bank.Question) -> str:
+    if question.kind == "number":
+        return (
+            f"<p>{_latex(said(question, question.answer))}: {_latex(question.feedback(question.answer))}</p>"
+        )
+    lines = [
+        (option.text, "right" if option.right else "not this one", option.feedback)
+        for option in question.options
+    ]
+    return (
+        "<ul>"
+        + "".join(f"<li>{_latex(t)} ({verdict}): {_latex(f)}</li>" for t, verdict, f in lines)
+        + "</ul>"
+    )
+
+
+def _latex(text: str) -> str:
+    return to_html(text, math="latex")

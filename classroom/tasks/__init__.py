@@ -1,0 +1,6 @@
+"""Tasks and their checks: a check knows *how* an answer is wrong. Read the files in this order:
+
+`task` what an author writes · `source` where answers and stubs come from · `probes` how an answer becomes arrays ·
+`cases` what a learner receives · `compare` the difference in words · `running` a learner's code, safely ·
+`feedback` what she sees · `check` all of it together · `verify` the proof that a task's check works.
+"""

@@ -1,0 +1,253 @@
+"""What a learner's check knows: inputs, right outputs, and the outputs and sentence of each misconception; no code.
+
+`pack` runs answers and misconceptions on drawn inputs; `save` writes one `.npz` without pickles whose bytes depend on
+the content alone. The file holds one JSON index and the arrays that it refers to by key.
+"""
+
+import hashlib
+import io
+import json
+import tokenize
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from classroom.tasks import probes
+
+MOST_CASES = 200
+
+
+@dataclass
+class Outcome:
+    """What one case gives: arrays by name, or the name of an error (`"Unusable"`: nothing that can be compared)."""
+
+    values: dict[str, np.ndarray] | None = None
+    error: str = ""
+
+
+@dataclass
+class Wrong:
+    """A misconception as a learner receives it: its clause, its source, its outcome on each case."""
+
+    when: str
+    source: str
+    outcomes: list[Outcome]
+
+
+@dataclass
+class TaskCases:
+    """All that a check needs to know about one task."""
+
+    name: str
+    kind: str
+    probe: str
+    minutes: float
+    points: int
+    tolerance: float | None
+    seconds: float
+    object_name: str
+    object_kind: str  # "function" or "class"
+    parameters: list[str]
+    stub: str  # fingerprint of the untouched cell
+    hints: list[str]
+    words: list[str]  # of a labels or order task: the words to choose from
+    arguments: list[list] = field(default_factory=list)
+    right: list[Outcome] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+# --- drawing and running ----------------------------------------------------------------------------------------
+
+
+def pack(tasks: Iterable, seed: int) -> dict[str, TaskCases]:
+    """The cases of all `tasks` by name. Each task draws from its own generator, so that adding one moves no other."""
+    return {task.name: pack_one(task, seed) for task in tasks}
+
+
+def pack_one(task, seed: int) -> TaskCases:
+    """The cases of one task, as `classroom.tasks.source.load` gives it, drawn from `seed`."""
+    arguments = draw(task, seed)
+    right = outcomes(task.probe, task.object, arguments)
+    for case, outcome in zip(arguments, right, strict=True):
+        if outcome.error:
+            raise ValueError(f"Task {task.name!r}: the answer itself fails with {outcome.error} on {case!r}.")
+    return TaskCases(
+        name=task.name,
+        kind=task.kind,
+        probe=task.probe,
+        minutes=task.minutes,
+        points=task.points,
+        tolerance=task.tolerance,
+        seconds=task.seconds,
+        object_name=task.object_name,
+        object_kind="class" if isinstance(task.object, type) else "function",
+        parameters=parameters(task.object) if task.probe not in ("instance", "labels", "order") else [],
+        stub=fingerprint(task.stub),
+        hints=list(task.hints),
+        words=_words(task, arguments),
+        arguments=arguments,
+        right=right,
+        wrong=[
+            Wrong(m.when, m.source, outcomes(task.probe, m.wrong, arguments)) for m in task.misconceptions
+        ],
+    )
+
+
+def draw(task, seed: int) -> list[list]:
+    """The arguments of every case of `task`."""
+    rng = np.random.default_rng([seed, zlib.crc32(task.name.encode())])
+    found = []
+    for case in task.cases(rng):
+        if not isinstance(case, tuple):
+            raise ValueError(
+                f"Task {task.name!r}: cases should yield tuples of arguments, got {probes.kind_of(case)}; "
+                "a single argument needs a comma, as in `yield (x,)`."
+            )
+        found.append(list(case))
+        if len(found) > MOST_CASES:
+            raise ValueError(f"Task {task.name!r}: more than {MOST_CASES} cases; does the generator end?")
+    if not found:
+        raise ValueError(f"Task {task.name!r}: cases(rng) yields nothing; `yield ()` is a case without arguments.")
+    return found
+
+
+def outcomes(probe: str, obj, arguments: list[list]) -> list[Outcome]:
+    """What trusted code gives on every case. (A learner's code runs in `running`.)"""
+    found = []
+    for case in arguments:
+        try:
+            with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found.append(Outcome(probes.run(probe, obj, copied(case))))
+        except LookupError:
+            if probe not in probes.PROBES:
+                raise
+            found.append(Outcome(error="LookupError"))
+        except Exception as error:
+            found.append(Outcome(error=type(error).__name__))
+    return found
+
+
+def copied(value):
+    """A deep copy of a case's arguments: arrays, numbers, strings, None, and lists, tuples and dicts of them."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return type(value)(copied(v) for v in value)
+    if isinstance(value, dict):
+        return {key: copied(v) for key, v in value.items()}
+    return value
+
+
+def parameters(obj) -> list[str]:
+    """The names of the arguments of `obj`, for showing a case; empty where Python cannot tell."""
+    return list(probes.parameters(obj))
+
+
+def fingerprint(source: str) -> str:
+    """A hash of code that comments, blank lines and spaces do not change."""
+    try:
+        tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+        text = "".join(t.string for t in tokens if t.type != tokenize.COMMENT)
+    except (tokenize.TokenError, SyntaxError):
+        text = source
+    return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:16]
+
+
+def _words(task, arguments):
+    """The words to choose from: all that the answer and the misconceptions use, in alphabetical order."""
+    if task.probe not in ("labels", "order"):
+        return []
+    found = set()
+    for obj in [task.object, *(m.wrong for m in task.misconceptions)]:
+        for case in arguments:
+            result = obj(*copied(case))
+            items = result.values() if isinstance(result, dict) else result
+            found |= {probes.normal(item) for item in items if isinstance(item, str)}
+    return sorted(found)
+
+
+# --- the file ---------------------------------------------------------------------------------------------------
+
+
+def save(packed: dict[str, TaskCases], path: Path) -> None:
+    """Write `packed`; the same content gives the same bytes on every system (stored, not compressed; git does that)."""
+    arrays = {}
+    index = [_to_json(vars(cases), arrays) for cases in packed.values()]
+    text = json.dumps({"format": 1, "tasks": index}, ensure_ascii=False)
+    arrays = {"index": np.frombuffer(text.encode(), np.uint8), **arrays}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for key, array in arrays.items():
+            member = zipfile.ZipInfo(f"{key}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            member.create_system, member.external_attr = 3, 0o644 << 16
+            data = io.BytesIO()
+            np.lib.format.write_array(data, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+            archive.writestr(member, data.getvalue())
+
+
+def read(path: Path) -> dict[str, TaskCases]:
+    """The cases in the file `path`, by the task's name."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {key: file[key] for key in file.files}
+    index = json.loads(arrays["index"].tobytes().decode())
+    return {task["name"]: TaskCases(**task) for task in (_from_json(item, arrays) for item in index["tasks"])}
+
+
+def same(a: dict[str, TaskCases], b: dict[str, TaskCases]) -> bool:
+    """Do two packs agree? Numbers may differ in their last digits, as they do between processors."""
+    return list(a) == list(b) and all(_close(vars(a[name]), vars(b[name])) for name in a)
+
+
+def _close(a, b):
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        loose = 1e-4 if a.dtype.itemsize < 8 else 1e-7
+        return a.dtype == b.dtype and a.shape == b.shape and np.allclose(a, b, loose, loose, equal_nan=True)
+    if isinstance(a, (Outcome, Wrong)):
+        return type(a) is type(b) and _close(vars(a), vars(b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and list(a) == list(b) and all(_close(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)):
+        return type(a) is type(b) and len(a) == len(b) and all(map(_close, a, b))
+    if isinstance(a, float) and isinstance(b, float):
+        return bool(np.isclose(a, b, rtol=1e-7, equal_nan=True))
+    return type(a) is type(b) and a == b
+
+
+def _to_json(value, arrays):
+    """`value` as JSON; arrays and floats move to `arrays`, so that they keep every bit and their type."""
+    if isinstance(value, (np.ndarray, np.generic, float)):
+        key = f"{len(arrays):05d}"
+        arrays[key] = np.asarray(value)
+        return {"$": "float" if type(value) is float else "array", "key": key}
+    if isinstance(value, tuple):
+        return {"$": "tuple", "items": [_to_json(v, arrays) for v in value]}
+    if isinstance(value, list):
+        return [_to_json(v, arrays) for v in value]
+    if isinstance(value, dict):
+        return {"$": "dict", "items": [[key, _to_json(v, arrays)] for key, v in value.items()]}
+    if isinstance(value, (Outcome, Wrong)):
+        return {"$": type(value).__name__, "fields": _to_json(vars(value), arrays)}
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    raise ValueError(f"A case holds {probes.kind_of(value)}; use arrays, numbers, strings, None, and lists of them.")
+
+
+def _from_json(value, arrays):
+    if isinstance(value, list):
+        return [_from_json(v, arrays) for v in value]
+    if not isinstance(value, dict):
+        return value
+    if value["$"] in ("array", "float"):
+        array = arrays[value["key"]]
+        return float(array) if value["$"] == "float" else array
+    if value["$"] == "tuple":
+        return tuple(_from_json(v, arrays) for v in value["items"])
+    if value["$"] == "dict":
+        return {key: _from_json(v, arrays) for key, v in value["items"]}
+    return {"Outcome": Outcome, "Wrong": Wrong}[value["$"]](**_from_json(value["fields"], arrays))

@@ -1,0 +1,193 @@
+"""Run a learner's code so that whatever it does ends in a sentence: it may crash, print, change its inputs or never end.
+
+The time limit works without processes, on every system: a thread waits, then asks the main thread to stop through
+SIGINT. Our own handler takes that signal, so that it can only end the learner's code and never what runs afterwards.
+"""
+
+import _thread
+import inspect
+import io
+import linecache
+import signal
+import threading
+import traceback
+import warnings
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from types import TracebackType
+
+import numpy as np
+
+from classroom.tasks import cases, probes
+
+MOST_PRINTED = 2000  # characters of a learner's prints that we keep of each case
+
+
+class TimeUp(BaseException):
+    """The time is over. Not an Exception, so that a learner's `except Exception` does not catch it."""
+
+
+@dataclass
+class Crash:
+    """An error in the learner's code: its own line, if any, and no trace of ours."""
+
+    error: BaseException
+    line: int | None
+    text: str
+
+    @property
+    def name(self) -> str:
+        return type(self.error).__name__
+
+
+@dataclass
+class Ran:
+    """What one case gave: values, or a crash, or a sentence why nothing can be compared; and what happened besides."""
+
+    values: dict[str, np.ndarray] | None = None
+    crash: Crash | None = None
+    unusable: str = ""
+    printed: str = ""
+    changed: list[int] = field(default_factory=list)  # the arguments that are not what they were
+
+    @property
+    def outcome(self) -> cases.Outcome:
+        error = self.crash.name if self.crash else "Unusable" if self.unusable else ""
+        return cases.Outcome(self.values, error)
+
+
+def run_all(probe: str, obj, arguments: list[list], seconds: float) -> list[Ran]:
+    """Run `obj` through `probe` on each case's own copy of its arguments; fewer results than cases if time runs out."""
+    found = []
+    with Limit(seconds) as limit:
+        for case in arguments:
+            found.append(_run_one(probe, obj, case, limit))
+            if limit.expired:
+                break
+    return found
+
+
+def _run_one(probe, obj, case, limit):
+    mine, printed, values, crash, unusable = cases.copied(case), _Kept(), None, None, ""
+    try:
+        with redirect_stdout(printed), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            limit.inside = True
+            values = probes.run(probe, obj, mine)
+            limit.inside = False
+    except probes.Unusable as problem:
+        limit.inside = False
+        unusable = str(problem)
+    except (Exception, SystemExit, TimeUp) as error:
+        limit.inside = False
+        crash = _crash(error, obj)
+    finally:
+        limit.inside = False
+    changed = [i for i, (a, b) in enumerate(zip(mine, case, strict=True)) if not _equal(a, b)]
+    return Ran(values, crash, unusable, printed.getvalue(), changed)
+
+
+class Limit:
+    """A time limit on what runs while `inside` is true. Outside the main thread, where no signal arrives, there is none."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+        self.inside = self.fired = self.expired = False
+        self.over = threading.Event()
+        self.watch = threading.Thread(target=self._wait, daemon=True)
+        self.active = threading.current_thread() is threading.main_thread()
+
+    def __enter__(self):
+        if self.active:
+            self.before = signal.signal(signal.SIGINT, self._on_signal)
+            self.watch.start()
+        return self
+
+    def __exit__(self, *_):
+        if not self.active:
+            return
+        self.over.set()
+        self.watch.join()  # from here on `fired` is final
+        pause = threading.Event()
+        for _ in range(1000):
+            if not self.fired or self.expired:
+                break
+            pause.wait(0.001)  # fired at the last moment: let the signal arrive here, in our handler
+        signal.signal(signal.SIGINT, self.before)
+
+    def _wait(self):
+        if not self.over.wait(self.seconds):
+            self.fired = True
+            if hasattr(signal, "pthread_kill"):  # a true signal also ends time.sleep
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            else:
+                _thread.interrupt_main()
+
+    def _on_signal(self, number, frame):
+        if not self.fired or self.expired:
+            raise KeyboardInterrupt  # the learner's own stop button
+        self.expired = True
+        if self.inside:
+            raise TimeUp(f"stopped after {self.seconds:g} seconds")
+
+
+class _Kept(io.StringIO):
+    """Keeps the first characters that are printed, so that an endless loop of prints fills no memory."""
+
+    def write(self, text):
+        return super().write(text[: max(0, MOST_PRINTED - self.tell())])
+
+
+# --- the learner's source and lines -----------------------------------------------------------------------------
+
+
+def source_of(obj) -> str:
+    """The whole cell that defines `obj`, as typed; "" if it cannot be found."""
+    name = file_of(obj)
+    return "".join(linecache.getlines(name)) if name else ""
+
+
+def file_of(obj) -> str:
+    """The name under which Python keeps the lines of the cell that defines `obj`."""
+    candidates = [inspect.unwrap(obj), *vars(obj).values()] if inspect.isclass(obj) else [inspect.unwrap(obj)]
+    for found in candidates:
+        found = getattr(found, "__func__", getattr(found, "fget", None) or found)
+        if hasattr(found, "__code__"):
+            return found.__code__.co_filename
+    return ""
+
+
+def _crash(error, obj):
+    """The innermost line of the learner's own cell in the error's trace; else of any other cell of hers."""
+    mine = file_of(obj)
+    if isinstance(error, SyntaxError):
+        return Crash(error, error.lineno, (error.text or "").strip())
+    frames = [(f.f_code.co_filename, line) for f, line in traceback.walk_tb(error.__traceback__)]
+    own = [at for at in frames if at[0] == mine] or [at for at in frames if "ipykernel" in at[0]]
+    _drop_frames(error.__traceback__)
+    if not own:
+        return Crash(error, None, "")
+    filename, line = own[-1]
+    return Crash(error, line, linecache.getline(filename, line).strip())
+
+
+def _drop_frames(trace: TracebackType | None):
+    """Free the arrays that the error's frames hold."""
+    if trace:
+        traceback.clear_frames(trace)
+
+
+def _equal(a, b):
+    """Is the argument still what it was? (Type by type: an array in a list has no single truth value.)"""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return (
+            isinstance(a, np.ndarray)
+            and isinstance(b, np.ndarray)
+            and a.shape == b.shape
+            and a.tobytes() == b.tobytes()
+        )
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(_equal, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(_equal(a[k], b[k]) for k in a)
+    return type(a) is type(b) and (a == b or a != a)

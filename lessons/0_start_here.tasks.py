@@ -1,0 +1,100 @@
+"""The task of lesson 0: how often is each digit read right? A share needs the right whole to be a share of."""
+
+import numpy as np
+
+from classroom.tasks import Misconception, Task
+
+DIGITS = range(10)
+
+
+def cases(rng):
+    """Guesses and labels in which every digit occurs: all right, all false, one digit always taken for another, then random."""
+    each = np.arange(10)
+    yield each, each
+    yield (each + 1) % 10, each
+    labels = np.repeat(each, 3)
+    yield np.where(labels == 7, 1, labels), labels
+    for n in (40, 25, 60):
+        labels = rng.permutation(np.concatenate([each, rng.integers(0, 10, n)]))
+        lapse = rng.random(len(labels)) < 0.4
+        yield np.where(lapse, rng.integers(0, 10, len(labels)), labels), labels
+
+
+def of_the_guesses(guesses, labels):
+    return np.array([np.sum((guesses == d) & (labels == d)) / max(np.sum(guesses == d), 1) for d in DIGITS])
+
+
+def of_all_pictures(guesses, labels):
+    return np.array([np.mean((guesses == d) & (labels == d)) for d in DIGITS])
+
+
+def counts(guesses, labels):
+    return np.array([np.sum((guesses == d) & (labels == d)) for d in DIGITS]).astype(float)
+
+
+def true_or_not(guesses, labels):
+    return np.array([np.mean((guesses == d) == (labels == d)) for d in DIGITS])
+
+
+def guessed_for_occurring(guesses, labels):
+    return np.array([np.sum(guesses == d) / np.sum(labels == d) for d in DIGITS])
+
+
+def one_for_all(guesses, labels):
+    return np.full(10, np.mean(guesses == labels))
+
+
+tasks = [
+    Task(
+        name="0 by digit",
+        kind="implement",
+        level="apply",
+        objective="0a",
+        minutes=10,
+        difficulty=2,
+        points=2,
+        cases=cases,
+        misconceptions=[
+            Misconception(
+                "each count is divided by how often the digit was guessed, not by how often it occurs",
+                of_the_guesses,
+                "forum: Stack Overflow, 'Get accuracy scores for each class' (answers that divide by the column sums); "
+                "the precision of a class taken for its recall",
+            ),
+            Misconception(
+                "each count is divided by the number of all pictures",
+                of_all_pictures,
+                "invented: the mean of a True/False array taken over the whole of it",
+            ),
+            Misconception(
+                "pictures read right are counted, and the count is not divided by anything",
+                counts,
+                "invented: a count for a share, the slip behind '170' in the lesson's question",
+            ),
+            Misconception(
+                "a picture of another digit that was also guessed as another digit counts as right",
+                true_or_not,
+                "forum: Stack Overflow, 'Get accuracy scores for each class' (an answer with (TP + TN) / all for each class)",
+            ),
+            Misconception(
+                "every guess of the digit counts, whatever the label says",
+                guessed_for_occurring,
+                "invented: guesses and labels are counted apart and never compared",
+            ),
+            Misconception(
+                "all ten digits receive the accuracy over all pictures",
+                one_for_all,
+                "observed: the overall accuracy reported as if it held for each class",
+            ),
+        ],
+        hints=[
+            "Look at one digit alone, say 3. Which pictures show a 3? `labels == 3` marks them, and `guesses[labels == 3]` "
+            "keeps what was guessed for these pictures and nothing else.",
+            "The principle: a share is a part of a whole. The whole is the pictures that show the digit; the part is those of them "
+            "that were also guessed as it. The mean of True and False is the share of True.",
+            'A parallel with other things: `said = np.array(["cat", "dog", "cat"])`, `true = np.array(["cat", "cat", "dog"])`. '
+            'Two animals are cats; of them one was called a cat: `(said[true == "cat"] == "cat").mean()` is 0.5. Now the same for each of the ten '
+            "digits, gathered with `np.array([... for d in range(10)])`.",
+        ],
+    )
+]

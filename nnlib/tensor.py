@@ -1,0 +1,358 @@
+"""A Tensor is an array that remembers which arrays it was computed from, and how. Asked for gradients, it walks
+back through that memory, youngest result first, and hands every ancestor its share: reverse mode (Linnainmaa, 1970)."""
+
+from contextlib import contextmanager
+from heapq import heappop, heappush
+from itertools import count
+
+import numpy as np
+from numpy import ndarray
+
+_serials = count()  # every tensor takes the next number, so a result is always younger than its inputs
+_recording = True  # no_grad() sets this to False for a while
+
+
+class Tensor:
+    """An array of numbers that can be differentiated.
+
+    data           the numbers: a numpy array of any shape; shape () is a single number
+    grad           dL/d(data) after L.backward(), an array of the same shape; None before
+    requires_grad  True if somebody wants that gradient
+    inputs, vjp    what it was computed from, and how a gradient goes back there (see `node`);
+                   () and None for a tensor that was not computed: a *leaf* of the graph
+    serial         its age: younger tensors have larger numbers
+
+    Numbers become float32, as in `torch.Tensor`; dtype=np.float64 asks for double precision. An array's numbers
+    are shared, not copied. Only a tensor with requires_grad=True keeps its own copy, since training will change it.
+    """
+
+    __slots__ = ("__weakref__", "data", "grad", "inputs", "requires_grad", "serial", "vjp")
+    __array_ufunc__ = None  # numpy leaves `array * tensor` to our __rmul__
+
+    def __init__(self, data, requires_grad=False, dtype=np.float32):
+        self.data = _numbers(data, dtype, copy=True if requires_grad else None)
+        self.grad = None
+        self.requires_grad = requires_grad
+        self.inputs = ()
+        self.vjp = None
+        self.serial = next(_serials)
+
+    def backward(self, gradient=None, retain_graph=False):
+        """Add dL/dt to `t.grad` for every tensor t that L (this tensor) was computed from and that needs a gradient.
+
+        L must be a single number. For any other tensor give `gradient`, an array of its shape: then L stands for
+        sum(gradient * self). The graph is taken apart on the way, which frees its memory; retain_graph=True keeps it
+        for a second backward. All this is as in PyTorch, except that results inside the graph keep their `.grad` too.
+
+        Why youngest first? Let b = a + a and c = b + b, and start with dc/dc = 1. The gradient of b arrives in two
+        parts, 1 and 1. Only their sum may travel on to a, where 2 and 2 arrive: dc/da = 4. Whoever sends each part
+        on at once walks every path on its own; sixty such lines have 2^60 paths. But whatever was computed from b is
+        younger than b. So once b is the youngest one waiting, nothing more can arrive, and its sum is complete. That
+        takes neither a sort of the graph nor recursion, which would fail on graphs deeper than Python's stack.
+        """
+        arrived = {self.serial: _start(self, gradient)}  # the gradients that wait, by serial number
+        waiting = [(-self.serial, self)]  # a heap: the youngest tensor comes out first
+        while waiting:
+            tensor = heappop(waiting)[1]
+            g = arrived.pop(tensor.serial)
+            tensor.grad = g if tensor.grad is None else np.asarray(tensor.grad + g)
+            if tensor.vjp is None:
+                continue
+            for x, gx in zip(tensor.inputs, _gradients(tensor, g), strict=True):
+                if not x.requires_grad:
+                    continue
+                if type(gx) is not ndarray or gx.shape != x.data.shape or gx.dtype != x.data.dtype:
+                    gx = _fit(gx, x, tensor)
+                if x.serial in arrived:
+                    arrived[x.serial] = np.asarray(arrived[x.serial] + gx)
+                else:
+                    # By reference, which saves a copy. A leaf must own its gradient, though: users write into it.
+                    borrowed = x.vjp is None and (gx is g or gx.base is not None)
+                    arrived[x.serial] = gx.copy() if borrowed else gx
+                    heappush(waiting, (-x.serial, x))
+            if not retain_graph:
+                tensor.inputs, tensor.vjp = (), released
+
+    # Looking at a tensor
+
+    shape = property(lambda self: self.data.shape)
+    ndim = property(lambda self: self.data.ndim)
+    dtype = property(lambda self: self.data.dtype)
+
+    @property
+    def op(self):
+        """The name of the operation that computed this tensor, "mul" for a * b; None for a leaf."""
+        return None if self.vjp is None else self.vjp.__qualname__.split(".")[0]
+
+    def item(self):
+        """The number in a tensor that holds only one, as a Python number."""
+        if self.data.size != 1:
+            raise ValueError(f"item() reads a single number, but this tensor has shape {self.shape}: use numpy().")
+        return self.data.item()
+
+    def numpy(self):
+        """The numbers as a numpy array, shared with the tensor."""
+        return self.data
+
+    def detach(self):
+        """The same numbers as a leaf that needs no gradient: backward stops here."""
+        return Tensor(self.data, dtype=self.data.dtype)
+
+    def __repr__(self):
+        numbers = np.array2string(self.data, separator=", ", prefix="Tensor(")
+        dtype = "" if self.data.dtype == np.float32 else f", dtype={self.data.dtype}"
+        origin = f", op={self.op}" if self.vjp else ", requires_grad=True" if self.requires_grad else ""
+        return f"Tensor({numbers}{dtype}{origin})"
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __len__(self):
+        return len(self.data)
+
+    def __float__(self):
+        return float(self.item())
+
+    def __bool__(self):
+        return bool(self.data)
+
+    def __reduce__(self):  # a copy (copy.deepcopy, pickle) is a leaf with a serial number of its own
+        return type(self), (self.data, self.requires_grad, self.data.dtype)
+
+    # Comparisons give plain arrays of True and False: they have no gradient.
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self.data == _array(other)
+
+    def __ne__(self, other):
+        return self.data != _array(other)
+
+    def __lt__(self, other):
+        return self.data < _array(other)
+
+    def __le__(self, other):
+        return self.data <= _array(other)
+
+    def __gt__(self, other):
+        return self.data > _array(other)
+
+    def __ge__(self, other):
+        return self.data >= _array(other)
+
+    # Operators and methods: each is a function of functional.py.
+
+    def __add__(self, other):
+        return functional.add(self, other)
+
+    def __radd__(self, other):
+        return functional.add(other, self)
+
+    def __sub__(self, other):
+        return functional.sub(self, other)
+
+    def __rsub__(self, other):
+        return functional.sub(other, self)
+
+    def __mul__(self, other):
+        return functional.mul(self, other)
+
+    def __rmul__(self, other):
+        return functional.mul(other, self)
+
+    def __truediv__(self, other):
+        return functional.div(self, other)
+
+    def __rtruediv__(self, other):
+        return functional.div(other, self)
+
+    def __matmul__(self, other):
+        return functional.matmul(self, other)
+
+    def __rmatmul__(self, other):
+        return functional.matmul(other, self)
+
+    def __pow__(self, exponent):
+        return functional.pow(self, exponent)
+
+    def __neg__(self):
+        return functional.neg(self)
+
+    def __abs__(self):
+        return functional.abs(self)
+
+    def __getitem__(self, index):
+        return functional.getitem(self, index)
+
+    def exp(self):
+        return functional.exp(self)
+
+    def log(self):
+        return functional.log(self)
+
+    def sum(self, dim=None, keepdim=False):
+        return functional.sum(self, dim, keepdim)
+
+    def mean(self, dim=None, keepdim=False):
+        return functional.mean(self, dim, keepdim)
+
+    def reshape(self, *shape):
+        return functional.reshape(self, shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape)
+
+    def transpose(self, dim0, dim1):
+        return functional.transpose(self, dim0, dim1)
+
+    @property
+    def T(self):
+        """A matrix with rows and columns swapped."""
+        if self.data.ndim != 2:
+            raise ValueError(f".T swaps the two sides of a matrix, but this has shape {self.shape}: use transpose(dim0, dim1).")
+        return functional.transpose(self, 0, 1)
+
+    # Changing numbers in place: `w -= rate * w.grad`
+
+    def __iadd__(self, other):
+        return _in_place(self, np.add, other, "+=")
+
+    def __isub__(self, other):
+        return _in_place(self, np.subtract, other, "-=")
+
+    def __imul__(self, other):
+        return _in_place(self, np.multiply, other, "*=")
+
+    def __itruediv__(self, other):
+        return _in_place(self, np.true_divide, other, "/=")
+
+
+def node(value, inputs, vjp):
+    """The result of an operation: a Tensor with this value that remembers its inputs and its vjp.
+
+    `vjp`, the vector-Jacobian product, takes g = dL/d(value) and returns a tuple with dL/d(input) for each input.
+    It is pure: it adds nothing up, changes nothing, and hands out new arrays, g itself or views of g. Where an
+    input was broadcast, it returns the gradient in the shape of the value: backward sums it. Thus an operation is
+    its value and its gradient side by side:
+
+        def mul(a, b):
+            return node(a.data * b.data, (a, b), lambda g: (g * b.data, g * a.data))
+
+    Nothing is remembered when no input needs a gradient, or inside no_grad().
+    """
+    result = Tensor.__new__(Tensor)
+    result.data = value if type(value) is ndarray else np.asarray(value)  # 0-d results come as numpy scalars
+    result.grad = None
+    result.serial = next(_serials)
+    if _recording:
+        for x in inputs:
+            if x.requires_grad:
+                result.requires_grad, result.inputs, result.vjp = True, inputs, vjp
+                return result
+    result.requires_grad, result.inputs, result.vjp = False, (), None
+    return result
+
+
+@contextmanager
+def no_grad():
+    """`with no_grad():` remembers nothing: for evaluating a model, and for changing parameters by hand."""
+    global _recording
+    before, _recording = _recording, False
+    try:
+        yield
+    finally:
+        _recording = before
+
+
+def as_tensor(x, dtype=np.float32):
+    """x itself if it is a Tensor, else a Tensor that needs no gradient, from a number, a list or an array."""
+    return x if isinstance(x, Tensor) else Tensor(x, dtype=dtype)
+
+
+def released(g):
+    """The vjp of every tensor whose graph backward has taken apart."""
+    raise RuntimeError(
+        "backward() went through this part of the graph before and released it: compute the loss anew before each "
+        "backward(), or call the first one with retain_graph=True."
+    )
+
+
+# What Tensor needs to check what it is given
+
+
+def _numbers(data, dtype, copy):
+    """data as an array of floats, or a sentence that says why not."""
+    if isinstance(data, Tensor):
+        raise TypeError("Tensor() got a Tensor: use it as it is, or t.detach() to cut it from its graph.")
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise TypeError(f"a Tensor holds float32 or float64, not {np.dtype(dtype)}: keep labels and indices in a numpy array.")
+    try:
+        return np.array(data, dtype=dtype, copy=copy)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"Tensor() needs numbers in rows of equal length, but got {type(data).__name__} ({error}): "
+            "turn words into numbers and fill up short rows first."
+        ) from None
+
+
+def _array(x):
+    return x.data if isinstance(x, Tensor) else x
+
+
+def _start(tensor, gradient):
+    """The gradient that backward starts from."""
+    if not tensor.requires_grad:
+        raise RuntimeError(
+            "backward() found nothing to differentiate: this tensor was computed without any input that has "
+            "requires_grad=True, or inside no_grad()."
+        )
+    if gradient is None:
+        if tensor.data.size != 1:
+            raise RuntimeError(
+                f"backward() starts from a single number, but this tensor has shape {tensor.shape}: reduce it first, "
+                "for example with .mean(), or give backward() a gradient of that shape."
+            )
+        return np.ones_like(tensor.data)
+    gradient = np.array(_array(gradient), tensor.data.dtype)
+    if gradient.shape != tensor.shape:
+        raise ValueError(f"backward() got a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape}: both must agree.")
+    return gradient
+
+
+def _gradients(tensor, g):
+    """What the vjp of this tensor returns: one gradient for each input."""
+    gradients = tensor.vjp(g)
+    if type(gradients) is not tuple or len(gradients) != len(tensor.inputs):
+        got = f"{len(gradients)} gradients" if type(gradients) is tuple else f"a {type(gradients).__name__}"
+        raise TypeError(
+            f"the vjp of {tensor.op} returned {got}, but it needs a tuple with {len(tensor.inputs)}, one for each input: "
+            "even one gradient takes a comma, (g,)."
+        )
+    return gradients
+
+
+def _fit(gx, x, result):
+    """The gradient gx in the shape and the precision of its input x: where x was broadcast, the sum over its copies."""
+    fitted = np.asarray(gx, x.data.dtype)
+    if fitted.ndim > x.ndim:
+        fitted = fitted.sum(axis=tuple(range(fitted.ndim - x.ndim)))
+    stretched = tuple(i for i, (n, m) in enumerate(zip(fitted.shape, x.shape, strict=False)) if m == 1 and n != 1)
+    fitted = np.asarray(fitted.sum(axis=stretched, keepdims=True) if stretched else fitted)
+    if fitted.shape != x.shape:
+        raise ValueError(
+            f"the vjp of {result.op} returned a gradient of shape {np.shape(gx)} for an input of shape {x.shape}: "
+            "it must have the input's shape, or the result's where the input was broadcast."
+        )
+    return fitted
+
+
+def _in_place(tensor, ufunc, other, sign):
+    """Change the numbers of a tensor where they are; refused while gradients are recorded."""
+    if tensor.requires_grad and _recording:
+        raise RuntimeError(
+            f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for an "
+            f"update by hand, or `t = t {sign[0]} ...` for a new tensor."
+        )
+    ufunc(tensor.data, _array(other), out=tensor.data, casting="same_kind")
+    return tensor
+
+
+from nnlib import functional  # noqa: E402  at the end, since the operations need Tensor and Tensor's operators need them
