@@ -1,8 +1,8 @@
 """What a learner has done: one file, `progress.jsonl`, to which every answer, prediction and attempt is appended.
 
-A line is one event, for instance `{"at": "2025-03-01T09:30:00.000+00:00", "kind": "answer", "name": "1.1 bias", …}`. Nothing is
-ever changed or removed, so that a crash can cost the last line at most. Kinds: answer, prediction, outcome, attempt, goal, hint.
-The file is hers: it stays on her machine, and deleting it starts the course anew.
+A line is one event, for instance `{"at": "2025-03-01T09:30:00.000+00:00", "kind": "answer", "name": "1.1 bias", …}`.
+Kinds: answer, prediction, outcome, attempt, goal, hint. Nothing is ever changed or removed, so that a crash can cost
+the last line at most. The file is hers: it stays on her machine, and deleting it starts the course anew.
 """
 
 import contextlib
@@ -29,8 +29,9 @@ def record(kind: str, name: str, **fields) -> bool:
     except OSError as error:
         if not _unsaved:
             print(
-                f"Your progress cannot be saved in {progress_folder()} ({error.strerror}); the lesson works, but what "
-                "you do now is forgotten when the kernel stops. Make the folder writable, or name another in CLASSROOM_DATA.",
+                f"Your progress cannot be saved in {progress_folder()} ({error.strerror}); the lesson works, but "
+                "what you do now is forgotten when the kernel stops. Make the folder writable, or name another in "
+                "the environment variable CLASSROOM_DATA.",
                 file=sys.stderr,
             )
         _unsaved.append(json.loads(line))
@@ -53,7 +54,7 @@ def progress_file() -> Path:
 
 
 def _read(line: bytes) -> dict | None:
-    """The event of a line; None for one that a crash has cut off. (A cut object is never valid JSON: its brace is missing.)"""
+    """The event of a line; None for one that a crash has cut off (without its last brace it is no valid JSON)."""
     try:
         event = json.loads(line)
     except ValueError:
@@ -63,7 +64,7 @@ def _read(line: bytes) -> dict | None:
 
 
 def _append(path: Path, line: bytes) -> None:
-    """Write a line in one call at the end. If a crash left the last line open, it is closed first, and thus skipped later."""
+    """Write a line at the end, in one call. A line that a crash left open is closed first; readers will skip it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
     try:
@@ -82,7 +83,8 @@ def _append(path: Path, line: bytes) -> None:
 def _lock(file: int):
     """Hold the file against other kernels. The system frees the lock when a process dies.
 
-    Where no lock can be had (some network folders, a stopped process), we write all the same: an answer counts more than order.
+    Where no lock can be had (some network folders, a stopped process), we write all the same: better an answer in
+    a line with another one than no answer.
     """
     until = time.monotonic() + PATIENCE
     held = _try_lock(file)

@@ -24,6 +24,7 @@ from . import catalogue, directives, frame, source
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 120
+VISIBLE_SEED = 0  # draws the cases that learners receive; grading draws others
 # One thread: the same seed gives other last digits with another number of threads. No learner's progress is read.
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
@@ -71,10 +72,10 @@ def build(file: Built) -> Result:
             _write(file.path, file.plan.encode())
         elif file.path.suffix == ".npz":
             file.path.parent.mkdir(parents=True, exist_ok=True)
-            cases.save(file.path, file.plan)
+            cases.save(file.plan, file.path)
         else:
             nb = _execute(file.plan, file.path) if file.executed else file.plan
-            _write(file.path, nbformat.writes(nb).encode())
+            _write(file.path, (nbformat.writes(nb) + "\n").encode())
     except Exception as problem:  # one lesson's fault must not stop the others; the caller prints it
         return Result(file.path, str(problem).strip() or repr(problem))
     return Result(file.path)
@@ -115,7 +116,7 @@ def _plan_exercise(lesson):
     frame.add_exercise_frame(stubs, lesson, tasks, solved=False)
     frame.add_exercise_frame(answers, lesson, tasks, solved=True)
     return [
-        Built(lesson.built("exercises", ".cases.npz"), cases.pack(tasks), executed=False),
+        Built(lesson.built("exercises", ".cases.npz"), cases.pack(tasks, VISIBLE_SEED), executed=False),
         Built(lesson.built("exercises"), _finish(stubs, lesson), executed=False),
         Built(lesson.built("solutions"), _finish(answers, lesson), executed=True),
     ]
@@ -203,7 +204,7 @@ def _same(file):
     if isinstance(file.plan, str):
         return file.path.read_text(encoding="utf-8") == file.plan
     if file.path.suffix == ".npz":
-        return cases.same(cases.read_arrays(file.path), file.plan)
+        return cases.same(cases.read(file.path), file.plan)
     return _bare(nbformat.read(file.path, as_version=4)) == _bare(file.plan)
 
 

@@ -254,6 +254,6 @@ def _is_number(n) -> bool:
 
 
 def _round_step(step: float) -> float:
-    """The largest of 1, 2 and 5 times a power of ten that is not above `step`."""
-    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
-    return next(factor * power for factor in (5, 2, 1) if factor * power <= step * (1 + 1e-9))
+    """The nearest of 1, 2 and 5 times a power of ten, by ratio."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return min((factor * power for factor in (1, 2, 5, 10)), key=lambda near: abs(math.log(near / step)))

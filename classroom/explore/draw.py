@@ -71,7 +71,7 @@ class Painter:
         for axes in sorted(self.figure.axes, key=lambda a: a.zorder):
             if not axes.get_visible():
                 continue
-            children = [child for child in axes.get_children() if child is not axes.patch]
+            children = [child for child in axes.get_children() if child not in (axes.patch, *_titles(axes))]
             if not (axes.axison and axes.get_frame_on()):
                 children = [child for child in children if child not in axes.spines.values()]
             if not axes.axison:
@@ -81,9 +81,19 @@ class Painter:
         return parts + sorted(others, key=lambda a: a.zorder)
 
     def _frame_now(self, parts):
-        """What the background depends on: which parts there are, the size, each axes' limits, scale and labels."""
-        limits = [(a.get_xlim(), a.get_ylim(), a.get_xscale(), a.get_yscale(), a.axison) for a in self.figure.axes]
-        return self.figure.dpi, tuple(self.figure.get_size_inches()), limits, [id(part) for part in parts]
+        """What the background depends on: the size, which parts there are, each axes' limits, scales and titles.
+
+        (Titles cannot move by themselves: matplotlib places them anew in each full draw, by what is visible.)
+        """
+        axes = [
+            (a.get_xlim(), a.get_ylim(), a.get_xscale(), a.get_yscale(), a.axison, [t.get_text() for t in _titles(a)])
+            for a in self.figure.axes
+        ]
+        return self.figure.dpi, tuple(self.figure.get_size_inches()), axes, [id(part) for part in parts]
+
+
+def _titles(axes):
+    return axes.title, axes._left_title, axes._right_title
 
 
 def _is_stale(part) -> bool:

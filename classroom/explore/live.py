@@ -115,7 +115,7 @@ class Live(anywidget.AnyWidget):
         """Do what was asked and answer, always: the browser waits for it."""
         ask, exact = request["ask"], request["ask"] in ("hello", "settle")
         new = self._try(lambda: getattr(self, f"_ask_{ask}")(request))
-        self._send(exact, paint=new or exact or bool(self.error), view=request["view"])
+        self._tell(exact, paint=new or exact or bool(self.error), view=request["view"])
 
     def _ask_hello(self, request):
         """A new view: paint as finely as its screen, up to two dots to a pixel."""
@@ -167,13 +167,13 @@ class Live(anywidget.AnyWidget):
     def _from_python(self, act):
         """As from the browser, but the caller gets the error."""
         new = self._try(act)
-        self._send(exact=True)
+        self._tell(exact=True)
         if self.error:
             raise self._raised
         return new
 
     # ---- what the browser and the notebook get
-    def _send(self, exact: bool, paint: bool = True, view: str = ""):
+    def _tell(self, exact: bool, paint: bool = True, view: str = ""):
         """Send the state, and of the picture the rectangle that changed (all of it if it is to be exact)."""
         content = {"view": view, "number": self._count, **self._state()}
         buffers = []

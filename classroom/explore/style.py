@@ -40,7 +40,6 @@ STYLE = {
     "axes.titlelocation": "left",
     "axes.titlepad": 8,
     "axes.titlesize": 12,
-    "axes.titleweight": "medium",
     "figure.dpi": DPI,
     "figure.facecolor": "white",
     "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same on every machine

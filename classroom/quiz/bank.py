@@ -1,13 +1,14 @@
 """The questions of a lesson, from its `.quiz.yaml`: read, checked, and made into `Question`s.
 
-An author's slip must show here, in words, and not in front of a learner. So `problems` names every fault of a file at once: the
-file, the question, the field, and what mends it. `question("1.1 bias")` is how the rest of the room gets a question.
+An author's slip must show here, in words, and not in front of a learner. So `problems` names every fault of a file at
+once: the file, the question, the field, and what mends it. The rest of the room calls `question("1.1 bias")`.
 
 The fields of an entry (design: teaching.md):
 
 - all: id kind role objective level minutes question dont_know
 - kind "choice": options, each with text and feedback, one of them right, every other with misconception and source
-- kind "number": answer band unit feedback (right, otherwise, bands with band, text, misconception, source)
+- kind "number": answer band feedback (right, otherwise, bands with band, text, misconception, source), and if there is
+  one a unit: a word such as mm, or a few words that stand beside the input ("as a share from 0 to 1")
 - role "predict" adds grounds outcome why again spoilers; the outcome of a number is its answer, and lies in the band
 """
 
@@ -94,6 +95,11 @@ class Question:
         """The right answer: the text of an option, or a number."""
         return self.answer if self.kind == "number" else next(o.text for o in self.options if o.right)
 
+    @property
+    def short_unit(self) -> str:
+        """The unit to repeat with each number: one word; longer ones explain, and stand beside the input only."""
+        return "" if " " in self.unit else self.unit
+
     def is_right(self, given: str | float) -> bool:
         return given in self.bands[0] if self.kind == "number" else given == self.right
 
@@ -108,9 +114,7 @@ def question(name: str) -> Question:
     """The question with this id, e.g. "1.1 bias moves"; LookupError names the ids that its lesson has."""
     lesson = questions(lesson_of(name))
     if name not in lesson:
-        raise LookupError(
-            f"There is no question {name!r}; lesson {lesson_of(name)} has {', '.join(lesson) or 'none'}."
-        )
+        raise LookupError(f"There is no question {name!r}; lesson {lesson_of(name)} has {', '.join(lesson) or 'none'}.")
     return lesson[name]
 
 
@@ -135,7 +139,7 @@ def _load(path: Path, changed: int) -> dict[str, Question]:
 
 
 def problems(path: Path) -> list[str]:
-    """Every fault of a quiz file as a sentence that names file, question, field and cure; an empty list if there is none."""
+    """Every fault of a quiz file as a sentence that names file, question, field and cure; none gives an empty list."""
     try:
         entries = _entries(path)
     except QuizError as error:
@@ -143,9 +147,7 @@ def problems(path: Path) -> list[str]:
     found, seen = [], set()
     for number, entry in enumerate(entries, start=1):
         name = entry.get("id") if isinstance(entry, dict) else None
-        check = _Check(
-            f"{path.name}, question {name!r}" if name else f"{path.name}, question number {number}"
-        )
+        check = _Check(f"{path.name}, question {name!r}" if name else f"{path.name}, question number {number}")
         if not isinstance(entry, dict):
             check.say("", "is no mapping; write `- id: …` with the fields below it")
         else:
@@ -211,9 +213,7 @@ def _question(entry: dict) -> Question:
                 b.get("source", ""),
             )
             for b in (
-                [{"band": entry["band"], "text": feedback["right"]}, *feedback.get("bands", [])]
-                if feedback
-                else []
+                [{"band": entry["band"], "text": feedback["right"]}, *feedback.get("bands", [])] if feedback else []
             )
         ),
         answer=float(entry["outcome" if predicted else "answer"]) if entry["kind"] == "number" else None,
@@ -264,9 +264,7 @@ class _Check:
         if predicted:
             self.prediction(entry)
         elif not entry.get("dont_know"):
-            self.say(
-                "dont_know", "is missing; say where in the text a learner who does not know yet can look"
-            )
+            self.say("dont_know", "is missing; say where in the text a learner who does not know yet can look")
 
     def keys(self, field: str, mapping: dict, allowed: set[str]) -> None:
         for key in mapping:
@@ -325,9 +323,7 @@ class _Check:
         kind, _, detail = source.partition(":") if isinstance(source, str) else ("", "", "")
         if kind not in SOURCES or not detail.strip():
             kinds = ", ".join(SOURCES)
-            self.say(
-                f"{field}.source", f'got {source!r}, expected one of {kinds} and where, such as "observed: …"'
-            )
+            self.say(f"{field}.source", f'got {source!r}, expected one of {kinds} and where, such as "observed: …"')
 
     def options(self, field: str, options, secret: bool = True) -> None:
         """Two or more options; where the answer is `secret`, no feedback may tell it (after an outcome it is known)."""
@@ -338,9 +334,7 @@ class _Check:
             here = f"{field}[{index}]"
             self.keys(here, option, {"text", "feedback", "right", "misconception", "source"})
             if self.text(f"{here}.text", option.get("text")) and LUMPING.search(option["text"]):
-                self.say(
-                    f"{here}.text", f"{option['text']!r} lumps options together; write one claim of its own"
-                )
+                self.say(f"{here}.text", f"{option['text']!r} lumps options together; write one claim of its own")
             self.feedback(f"{here}.feedback", option.get("feedback"))
             if option.get("right") not in (None, True, False):
                 self.say(f"{here}.right", f"got {option['right']!r}, expected true, or leave it out")
@@ -359,16 +353,9 @@ class _Check:
         answer = str(right[0].get("text"))
         longest = max(len(t) for t, o in zip(texts, options, strict=True) if o is not right[0])
         if len(answer) > 1.5 * longest and len(answer) > longest + 15:
-            self.say(
-                field, "the right option is much longer than the others and gives itself away; even them out"
-            )
+            self.say(field, "the right option is much longer than the others and gives itself away; even them out")
         for index, option in enumerate(options, start=1):
-            if (
-                secret
-                and option is not right[0]
-                and len(answer) > 15
-                and answer in str(option.get("feedback"))
-            ):
+            if secret and option is not right[0] and len(answer) > 15 and answer in str(option.get("feedback")):
                 self.say(f"{field}[{index}].feedback", "gives the answer away; say what to look at instead")
 
     def number(self, entry: dict, predicted: bool) -> None:
@@ -413,22 +400,12 @@ class _Check:
     def prediction(self, entry: dict) -> None:
         self.text("grounds", entry.get("grounds"))
         spoilers = entry.get("spoilers")
-        if (
-            not isinstance(spoilers, list)
-            or not spoilers
-            or not all(isinstance(s, str) and s for s in spoilers)
-        ):
-            self.say(
-                "spoilers", "expected a list of texts in quotes that must not stand in the lesson before it"
-            )
+        if not isinstance(spoilers, list) or not spoilers or not all(isinstance(s, str) and s for s in spoilers):
+            self.say("spoilers", "expected a list of texts in quotes that must not stand in the lesson before it")
         if entry["kind"] == "choice" and isinstance(entry.get("options"), list):
-            right = [
-                o.get("text") for o in entry["options"] if isinstance(o, dict) and o.get("right") is True
-            ]
+            right = [o.get("text") for o in entry["options"] if isinstance(o, dict) and o.get("right") is True]
             if right and entry.get("outcome") != right[0]:
-                self.say(
-                    "outcome", f"got {entry.get('outcome')!r}, expected the right option's text, {right[0]!r}"
-                )
+                self.say("outcome", f"got {entry.get('outcome')!r}, expected the right option's text, {right[0]!r}")
         why = entry.get("why")
         if not isinstance(why, dict):
             self.say("why", "is missing; ask for the reason, with question and options")
@@ -453,6 +430,4 @@ def _is_number(value) -> bool:
 
 
 def _is_band(value) -> bool:
-    return (
-        isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)) and value[0] <= value[1]
-    )
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)) and value[0] <= value[1]

@@ -1,8 +1,8 @@
 """A card: the one widget behind questions, predictions and outcomes.
 
-Python decides everything. It sends a `view` (what stays: question, choices, buttons) and a `state` (what changes: the choice,
-marks, feedback); `quiz.js` draws both and sends back what the learner did. So each behaviour is tested without a browser, by
-calling the method that a button would call.
+Python decides everything. It sends a `view` (what stays: question, choices, buttons) and a `state` (what changes: the
+choice, marks, feedback); `quiz.js` draws both and sends back what the learner did. So each behaviour is tested without
+a browser, by calling the method that a button would call.
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ START = {
 
 
 class Card(anywidget.AnyWidget):
-    """`actions` maps the name on a button's message to the method that it calls; the stored texts do not depend on `state`."""
+    """Shows `view` and `state`; `actions` are the names of the methods that a message from the browser may call."""
 
     _esm = HERE / "quiz.js"
     _css = HERE / "quiz.css"
@@ -43,12 +43,10 @@ class Card(anywidget.AnyWidget):
     def receive(self, message: dict) -> None:
         """Do what the learner asked for in the browser."""
         if message.get("do") in self.actions:
-            getattr(self, message["do"])(
-                message.get("choice"), message.get("text", ""), message.get("confidence", "")
-            )
+            getattr(self, message["do"])(message.get("choice"), message.get("text", ""), message.get("confidence", ""))
 
     def show(self, **changes) -> None:
-        """Change the state; the count of turns makes the same answer twice a change, too, so that the browser hears of it."""
+        """Change the state; by the count of turns the browser also hears of the same answer given twice."""
         self.state = {**self.state, **changes, "turn": self.state.get("turn", 0) + 1}
 
     def say(self, tone: str, head: str, feedback: str = "", **changes) -> None:

@@ -1,8 +1,8 @@
 r"""Markdown-light: the few marks that questions and feedback use, made into HTML.
 
-`**bold**`, `` `code` ``, `$latex$`, a new line, and `\$` for a dollar. Everything else is escaped, so that a question may speak
-of `<b>` or `a < b`. Widgets cannot count on MathJax; for them a formula becomes MathML (by latex2mathml), which browsers draw
-themselves. Stored HTML keeps `$latex$`, because JupyterLab and GitHub typeset it and may drop MathML.
+`**bold**`, `` `code` ``, `$latex$`, a new line, and `\$` for a dollar. Everything else is escaped, so that a question
+may speak of `<b>` or `a < b`. Widgets cannot count on MathJax; for them a formula becomes MathML (by latex2mathml),
+which browsers draw themselves. Stored HTML keeps `$latex$`: JupyterLab and GitHub typeset it, and may drop MathML.
 """
 
 import html
@@ -10,9 +10,7 @@ import re
 
 from latex2mathml.converter import convert
 
-MARK = re.compile(
-    r"`(?P<code>[^`]+)`|(?<!\\)\$(?P<math>[^$]+)\$|\*\*(?P<bold>.+?)\*\*|\\\$(?P<dollar>)", re.DOTALL
-)
+MARK = re.compile(r"`(?P<code>[^`]+)`|(?<!\\)\$(?P<math>[^$]+)\$|\*\*(?P<bold>.+?)\*\*|\\\$(?P<dollar>)", re.DOTALL)
 UNSAFE_WORDS = re.compile(r"\\(text|mbox|mathrm|operatorname)\w*\s*\{[^}]*[<>&]")
 
 
@@ -32,9 +30,7 @@ def to_html(text: str, math: str = "mathml") -> str:
 
 def to_plain(text: str) -> str:
     """The text without bold and code marks, for a terminal; formulas stay as LaTeX."""
-    return MARK.sub(
-        lambda m: m["code"] or m["bold"] or ("$" if m["dollar"] is not None else m[0]), text
-    ).strip()
+    return MARK.sub(lambda m: m["code"] or m["bold"] or ("$" if m["dollar"] is not None else m[0]), text).strip()
 
 
 def _marked(found: re.Match, math: str) -> str:

@@ -1,9 +1,9 @@
-"""When a question returns: spaced repetition with FSRS, the free spaced repetition scheduler (library `fsrs`; Ye, Su and Cao,
-2022), on nothing but the progress record.
+"""When a question returns: spaced repetition, computed from nothing but the progress record.
 
-No state is kept beside the record: each question's card is made anew by replaying its answers. Right counts as "good"; wrong
-and "I do not know yet" count as "again", so that the question is back the next day. Of several tries in one sitting only the
-first counts: it shows what memory gave, the later ones what the feedback gave.
+The scheduler is FSRS (library `fsrs`; Ye, Su and Cao, 2022). No state is kept beside the record: each question's card
+is made anew by replaying its answers. Right counts as "good"; wrong and "I do not know yet" count as "again", so that
+the question is back the next day. Of several tries in one sitting only the first counts: it shows what memory gave,
+the later ones what the feedback gave.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,7 @@ from classroom import progress
 from classroom.quiz import bank
 
 RATINGS = {"right": Rating.Good, "wrong": Rating.Again, "unknown": Rating.Again}
-SITTING = timedelta(
-    hours=12
-)  # answers closer than this belong together; what falls due within it is due today
+SITTING = timedelta(hours=12)  # answers closer than this belong together; what falls due within it is due today
 
 # Whole days only (no steps of minutes, which suit flash cards), and no chance: the same record gives the same days.
 SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
@@ -35,9 +33,7 @@ def cards(events: list[dict]) -> dict[str, Card]:
 def due(now: datetime | None = None) -> list[str]:
     """The ids of the answered questions that are due, the longest overdue first."""
     today = (now or datetime.now(UTC)) + SITTING
-    waiting = [
-        (card.due, name) for name, card in cards(progress.events("answer")).items() if card.due <= today
-    ]
+    waiting = [(card.due, name) for name, card in cards(progress.events("answer")).items() if card.due <= today]
     return [name for _, name in sorted(waiting)]
 
 

@@ -3,9 +3,9 @@
     predict("1.1 steeper")            # before the computation: a guess and how sure she is, locked once committed
     outcome("1.1 steeper", value)     # with the computation: her guess beside the result, then the question why
 
-A committed guess makes the surprise felt, and the surprise makes the reason stick; hence nothing is shown before she has
-committed, and no guess is praised for luck. `outcome` also guards the course: a notebook that computes anything else than the
-`.quiz.yaml` promises stops with a sentence, so that text and code cannot drift apart.
+A committed guess makes the surprise felt, and the surprise makes the reason stick; hence nothing is shown before she
+has committed, and no guess is praised for luck. `outcome` also guards the course: a notebook that computes anything
+else than the `.quiz.yaml` promises stops with a sentence, so that text and code cannot drift apart.
 """
 
 import weakref
@@ -21,7 +21,7 @@ from classroom.quiz.quiz import Quiz, fields, given_answer, said, stored_questio
 
 CONFIDENCES = ("sure", "unsure")
 
-_waiting: "weakref.WeakSet[Outcome]" = weakref.WeakSet()  # outcomes on the page that wait for a guess
+_page: weakref.WeakSet = weakref.WeakSet()  # predictions and outcomes of this kernel, told when a guess is committed
 
 
 class OutcomeDrift(AssertionError):
@@ -34,23 +34,23 @@ def predict(name: str) -> None:
 
 
 def outcome(name: str, value) -> None:
-    """Show the committed guess beside what happened, and ask why. `value` is what the notebook computed: a number or a text.
+    """Show the committed guess beside what happened, and ask why.
 
-    Raises OutcomeDrift if `value` is not what the `.quiz.yaml` says.
+    `value` is what the notebook computed, a number or a text; OutcomeDrift if it is not what the `.quiz.yaml` says.
     """
     question = _prediction(name)
-    verify(question, value)
-    display(Outcome(question))
+    display(Outcome(question, verified(question, value)))
 
 
-def verify(question: bank.Question, value) -> None:
-    """Raise OutcomeDrift unless `value` is the question's outcome: a number in the band, or the same text."""
+def verified(question: bank.Question, value) -> str | float:
+    """The value as text or number; OutcomeDrift unless it is the outcome: a number in the band, or the same text."""
     if question.kind == "choice":
         if value != question.outcome:
             raise OutcomeDrift(
-                f"Outcome of {question.id}: the notebook gave {value!r}, the quiz file says {question.outcome!r}; mend one of the two."
+                f"Outcome of {question.id}: the notebook gave {value!r}, the quiz file says {question.outcome!r}; "
+                "mend one of the two."
             )
-        return
+        return question.outcome
     try:
         number = float(value)
     except (TypeError, ValueError) as error:
@@ -58,19 +58,20 @@ def verify(question: bank.Question, value) -> None:
     band = question.bands[0]
     if number not in band:
         raise OutcomeDrift(
-            f"Outcome of {question.id}: the notebook gave {number:.6g}, the quiz file expects a number from {band.low:g} to "
-            f"{band.high:g}; mend one of the two."
+            f"Outcome of {question.id}: the notebook gave {number:.6g}, the quiz file expects a number "
+            f"from {band.low:g} to {band.high:g}; mend one of the two."
         )
+    return float(f"{number:.3g}") if abs(number) < 100 else round(number)  # what a learner can read at a glance
 
 
 def committed(question: bank.Question) -> dict | None:
-    """The learner's last committed guess with fields `given` and `confidence`, or None."""
+    """The learner's committed guess with fields `given` and `confidence`, or None. The first one stands."""
     guesses = [
         e
         for e in progress.events("prediction", question.id)
         if e.get("confidence") in CONFIDENCES and _fits(question, e)
     ]
-    return guesses[-1] if guesses else None
+    return guesses[0] if guesses else None
 
 
 class Prediction(Card):
@@ -82,17 +83,17 @@ class Prediction(Card):
         self.question = question
         view = {
             **fields(question, "Predict"),
-            "grounds": to_html(f"You can reason {question.grounds}."),
+            "grounds": to_html(_sentence(question.grounds)),
             "confidence": {"label": "How sure are you?", "values": list(CONFIDENCES)},
             "buttons": [{"do": "commit", "label": "Commit"}],
         }
         super().__init__(stored_prediction(question), view)
-        guess = committed(question)
-        if guess:
-            self.lock(guess)
+        _page.add(self)
+        self.refresh()
 
     def commit(self, choice: int | None = None, text: str = "", confidence: str = "") -> None:
-        """She commits: from now on the guess stands, and outcomes that wait for it appear."""
+        """She commits: from now on the guess stands, and an outcome that waits for it appears."""
+        self.refresh()
         if self.state["locked"]:
             return
         given = given_answer(self, choice, text)
@@ -107,36 +108,38 @@ class Prediction(Card):
             )
             return
         progress.record("prediction", self.question.id, given=given, confidence=confidence)
-        self.lock({"given": given, "confidence": confidence})
-        for waiting in [o for o in _waiting if o.question.id == self.question.id]:
-            waiting.refresh()
+        for other in [o for o in _page if o.question.id == self.question.id]:
+            other.refresh()
 
-    def lock(self, guess: dict) -> None:
+    def refresh(self) -> None:
+        """Lock the card if a guess has been committed, here or in another place."""
+        guess = committed(self.question)
+        if not guess or self.state["locked"]:
+            return
         texts = [option.text for option in self.question.options]
         chosen = texts.index(guess["given"]) if self.question.kind == "choice" else -1
-        typed = "" if self.question.kind == "choice" else number_text(guess["given"])
+        typed = (
+            "" if self.question.kind == "choice" else number_text(guess["given"])
+        )  # the unit stands beside the input
         head, feedback = "Your guess stands.", "Go on: what happens comes below."
-        self.say(
-            "note", head, feedback, chosen=chosen, text=typed, confidence=guess["confidence"], locked=True
-        )
+        self.say("note", head, feedback, chosen=chosen, text=typed, confidence=guess["confidence"], locked=True)
 
 
 class Outcome(ipywidgets.VBox):
     """What happened beside her guess; then why; then, if the quiz names one, a near variant to predict."""
 
-    def __init__(self, question: bank.Question):
+    def __init__(self, question: bank.Question, value: str | float):
         self.question = question
-        self.card = OutcomeCard(question, reveal=lambda: self.refresh(revealed=True))
+        self.card = OutcomeCard(question, value, reveal=lambda: self.refresh(revealed=True))
         super().__init__(children=[self.card])
-        _waiting.add(self)
+        _page.add(self)
         self.refresh()
 
     def refresh(self, revealed: bool = False) -> None:
         """Show what may be shown: all after a committed guess, or when she asks for it without one."""
         guess = committed(self.question)
-        if not guess and not revealed:
+        if not (guess or revealed) or len(self.children) > 1:
             return
-        _waiting.discard(self)
         self.guess = guess
         self.card.compare(guess)
         self.why = Quiz(self.question.why, answered=self.reasoned)
@@ -147,7 +150,7 @@ class Outcome(ipywidgets.VBox):
         given = self.guess["given"] if self.guess else None
         agrees = self.guess is not None and self.question.is_right(given)
         progress.record("outcome", self.question.id, given=given, agrees=agrees, why=verdict)
-        if self.question.again and len(self.children) == 2:
+        if self.question.again and verdict != "wrong" and len(self.children) == 2:
             self.children = [*self.children, Prediction(_prediction(self.question.again))]
 
     def _repr_mimebundle_(self, **kwargs):
@@ -159,8 +162,8 @@ class OutcomeCard(Card):
 
     actions = ("reveal",)
 
-    def __init__(self, question: bank.Question, reveal):
-        self.question, self._reveal = question, reveal
+    def __init__(self, question: bank.Question, value: str | float, reveal):
+        self.question, self.value, self._reveal = question, value, reveal
         buttons = [{"do": "reveal", "label": "Show it without a guess"}]
         view = {
             "name": question.id,
@@ -182,23 +185,24 @@ class OutcomeCard(Card):
 
     def compare(self, guess: dict | None) -> None:
         """Show the outcome, beside the guess if there is one."""
-        happened = [["What happened", to_html(said(self.question, self.question.outcome)), ""]]
+        happened = [["What happened", to_html(said(self.question, self.value)), ""]]
         if not guess:
             self.say("note", "", "", pair=happened, locked=True)
             return
         given = guess["given"]
         agrees = self.question.is_right(given)
         pair = [["Your guess", to_html(said(self.question, given)), guess["confidence"]], *happened]
-        feedback = f"{compared(self.question, given)} {self.question.feedback(given)} {_on_confidence(agrees, guess['confidence'])}"
+        feedback = f"{compared(self.question, given, self.value)} {self.question.feedback(given)}"
+        if guess["confidence"] == "sure" and not agrees:
+            feedback += " You were sure: such a surprise is worth a second look."
         head = "They agree." if agrees else "They differ."
         self.say("right" if agrees else "other", head, feedback, pair=pair, locked=True)
 
 
-def compared(question: bank.Question, given: str | float) -> str:
-    """How a guessed number lies to the outcome, in words: too large by a factor of 3. Empty for a choice and a right number."""
+def compared(question: bank.Question, given: str | float, result: str | float) -> str:
+    """How a guessed number compares with the result: "too large by a factor of 3". Empty for a choice, or if right."""
     if question.kind == "choice" or question.is_right(given):
         return ""
-    result = question.outcome
     if given * result < 0:
         return "Your guess has the other sign."
     factor = given / result if given and result else 0.0
@@ -207,20 +211,13 @@ def compared(question: bank.Question, given: str | float) -> str:
         size = "large" if factor > 1 else "small"  # of negative numbers we compare the sizes
         where = "" if result > 0 else " in size"
         return f"Your guess is too {size}{where} by a factor of {max(factor, 1 / factor):.2g}."
-    return f"Your guess is too {size} by {number_text(abs(given - result), question.unit)}."
-
-
-def _on_confidence(agrees: bool, confidence: str) -> str:
-    """No praise: a right guess is asked for its reason, a confident miss is worth the most attention."""
-    if agrees:
-        return "Is it so for the reason that you had in mind?"
-    return "You were sure: such a surprise is worth a second look." if confidence == "sure" else ""
+    return f"Your guess is too {size} by {number_text(abs(given - result), question.short_unit)}."
 
 
 def stored_prediction(question: bank.Question) -> dict:
     stored = stored_question(question, folded=False)
     plain = stored["text/plain"].replace("Quiz ", "Prediction ", 1)
-    note = f"<p>You can reason {to_html(question.grounds, math='latex')}. The outcome comes below.</p>"
+    note = f"<p>{to_html(_sentence(question.grounds), math='latex')} The outcome comes below.</p>"
     return {"text/plain": plain, "text/html": stored["text/html"].removesuffix("</div>") + note + "</div>"}
 
 
@@ -234,12 +231,16 @@ def stored_outcome(question: bank.Question) -> dict:
     }
 
 
+def _sentence(text: str) -> str:
+    """The grounds as a sentence: "from the slope" gives "From the slope."."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
 def _prediction(name: str) -> bank.Question:
     question = bank.question(name)
     if question.role != "predict":
-        raise LookupError(
-            f"{name!r} is a question of role {question.role}, not a prediction; show it with ask({name!r})."
-        )
+        raise LookupError(f"{name!r} is no prediction but of role {question.role}; show it with ask({name!r}).")
     return question
 
 

@@ -3,12 +3,11 @@
     ask("1.1 bias moves")
     review("1.1")
 
-A wrong answer may be tried again, as often as she likes. "I do not know yet" is always there and costs nothing. Each option
-has its own feedback; none gives the answer away. What she answers goes to her progress record, and `memory` decides from it
-when a question returns. The stored notebook shows the question with its answers folded away, whatever she has done.
+A wrong answer may be tried again, as often as she likes. "I do not know yet" is always there and costs nothing. Each
+option has its own feedback; none gives the answer away. What she answers goes to her progress record, and `memory`
+decides from it when a question returns. The stored notebook shows the question with its answers folded away, whatever
+she has done.
 """
-
-import html
 
 import ipywidgets
 from IPython.display import display
@@ -20,6 +19,7 @@ from classroom.quiz.markup import to_html, to_plain
 
 KICKERS = {"memory": "From memory", "why": "Why?"}
 DONT_KNOW = "I do not know yet"
+NOTHING_DUE = "Nothing is due today: read on."
 
 
 def ask(name: str) -> None:
@@ -38,7 +38,7 @@ def question_widget(name: str) -> "Quiz":
 
 
 class Quiz(Card):
-    """A question with options or a number. `answered(verdict)` is called after each answer, with right, wrong or unknown."""
+    """A question with options or a number; `answered` is called after each answer with "right", "wrong", "unknown"."""
 
     actions = ("answer", "unknown")
 
@@ -56,30 +56,22 @@ class Quiz(Card):
         if given is None:
             return
         right = self.question.is_right(given)
-        chosen = {"chosen": -1 if choice is None else choice, "text": text}
-        marks = {
-            **self.state["marks"],
-            **({} if choice is None else {str(choice): "right" if right else "other"}),
-        }
-        saved = self.keep("right" if right else "wrong", given)
-        head = (
-            "Right."
-            if right
-            else "Not this one."
-            if self.question.kind == "choice"
-            else f"Not {said(self.question, given)}."
-        )
+        verdict, tone = ("right", "right") if right else ("wrong", "other")
+        saved = self.keep(verdict, given)
+        not_this = "Not this one." if self.question.kind == "choice" else f"Not {said(self.question, given)}."
         feedback = self.question.feedback(given) + ("" if right else " You may try again.") + saved
-        self.say("right" if right else "other", head, feedback, **chosen, marks=marks, locked=right)
+        marks = {**self.state["marks"], str(choice): tone}  # of every option tried so far
+        typed = {"chosen": -1 if choice is None else choice, "text": text}
+        self.say(tone, "Right." if right else not_this, feedback, **typed, marks=marks, locked=right)
         if self.answered:
-            self.answered("right" if right else "wrong")
+            self.answered(verdict)
 
     def unknown(self, *_given) -> None:
         """She says that she does not know yet: she learns where to look, and the question returns sooner."""
         if self.state["locked"]:
             return
         saved = self.keep("unknown", None)
-        self.say("open", "Good to know.", self.question.dont_know + saved)
+        self.say("open", "Not yet, and that is fine.", self.question.dont_know + saved)
         if self.answered:
             self.answered("unknown")
 
@@ -97,19 +89,13 @@ class Review(ipywidgets.VBox):
     def __init__(self, lesson: str):
         own = [q for q in bank.questions(lesson).values() if q.role == "memory"]
         self.questions = memory.choose(own)
-        note = "Nothing is due today: read on."
-        cards = [
-            Quiz(q, kicker=f"From memory, {i} of {len(self.questions)}", where="review")
-            for i, q in enumerate(self.questions, 1)
-        ]
-        super().__init__(children=cards or [ipywidgets.HTML(note)])
-        texts = [stored_question(q) for q in own] or [{"text/plain": note, "text/html": f"<p>{note}</p>"}]
-        self.stored = {
-            "text/plain": "\n\n".join(
-                [f"Questions from memory for lesson {lesson}", *(t["text/plain"] for t in texts)]
-            ),
-            "text/html": "\n".join(t["text/html"] for t in texts),
-        }
+        kicker = f"From memory, {{}} of {len(self.questions)}"
+        cards = [Quiz(q, kicker.format(i), where="review") for i, q in enumerate(self.questions, start=1)]
+        super().__init__(children=cards or [ipywidgets.HTML(NOTHING_DUE)])
+        texts = [stored_question(q) for q in own]
+        plain = [f"Questions from memory for lesson {lesson}", *(t["text/plain"] for t in texts)]
+        page = [t["text/html"] for t in texts] or [f"<p>{NOTHING_DUE}</p>"]
+        self.stored = {"text/plain": "\n\n".join(plain), "text/html": "\n".join(page)}
 
     def _repr_mimebundle_(self, **kwargs):
         return with_stored(super()._repr_mimebundle_(**kwargs), self.stored)
@@ -137,19 +123,17 @@ def given_answer(card: Card, choice: int | None, text: str) -> str | float | Non
         card.say("note", "Choose an option first.")
         return None
     try:
-        return read_number(text, question.unit)
+        return read_number(text, question.short_unit)
     except ValueError:
         card.say(
-            "note",
-            "Type one number, such as 0.25 or 1e-3." if text.strip() else "Type a number first.",
-            text=text,
+            "note", "Type one number, such as 0.25 or 1e-3." if text.strip() else "Type a number first.", text=text
         )
         return None
 
 
 def said(question: bank.Question, given: str | float) -> str:
     """An answer as text with marks."""
-    return given if question.kind == "choice" else number_text(given, question.unit)
+    return given if question.kind == "choice" else number_text(given, question.short_unit)
 
 
 def stored_question(question: bank.Question, folded: bool = True) -> dict:
@@ -157,11 +141,8 @@ def stored_question(question: bank.Question, folded: bool = True) -> dict:
     plain = [f"Quiz {question.id}: {to_plain(question.question)}"]
     plain += [f"  {i}. {to_plain(option.text)}" for i, option in enumerate(question.options, 1)]
     items = "".join(f"<li>{_latex(option.text)}</li>" for option in question.options)
-    body = (
-        f"<ol>{items}</ol>"
-        if items
-        else f"<p>Answer: a number{_latex(' in ' + question.unit) if question.unit else ''}.</p>"
-    )
+    unit = f" ({_latex(question.unit)})" if question.unit else ""
+    body = f"<ol>{items}</ol>" if items else f"<p>Your answer is a number{unit}.</p>"
     answers = f"<details><summary>Answer</summary>{_answers(question)}</details>" if folded else ""
     return {
         "text/plain": "\n".join(plain),
@@ -171,18 +152,9 @@ def stored_question(question: bank.Question, folded: bool = True) -> dict:
 
 def _answers(question: bank.Question) -> str:
     if question.kind == "number":
-        return (
-            f"<p>{_latex(said(question, question.answer))}: {_latex(question.feedback(question.answer))}</p>"
-        )
-    lines = [
-        (option.text, "right" if option.right else "not this one", option.feedback)
-        for option in question.options
-    ]
-    return (
-        "<ul>"
-        + "".join(f"<li>{_latex(t)} ({verdict}): {_latex(f)}</li>" for t, verdict, f in lines)
-        + "</ul>"
-    )
+        return f"<p>{_latex(said(question, question.answer))}: {_latex(question.feedback(question.answer))}</p>"
+    lines = [(option.text, "right" if option.right else "not this one", option.feedback) for option in question.options]
+    return "<ul>" + "".join(f"<li>{_latex(t)} ({verdict}): {_latex(f)}</li>" for t, verdict, f in lines) + "</ul>"
 
 
 def _latex(text: str) -> str:

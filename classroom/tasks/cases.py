@@ -93,9 +93,7 @@ def pack_one(task, seed: int) -> TaskCases:
         words=_words(task, arguments),
         arguments=arguments,
         right=right,
-        wrong=[
-            Wrong(m.when, m.source, outcomes(task.probe, m.wrong, arguments)) for m in task.misconceptions
-        ],
+        wrong=[Wrong(m.when, m.source, outcomes(task.probe, m.wrong, arguments)) for m in task.misconceptions],
     )
 
 

@@ -21,6 +21,7 @@ class Pair:
     want: dict[str, np.ndarray]
     arguments: dict[str, object] = field(default_factory=dict)
     tolerance: float | None = None
+    margin: float = 1.0  # times the tolerance, for who wants a clear difference
 
     def close(self, got: np.ndarray, want: np.ndarray) -> bool:
         """Equal shapes, fitting types, and values within the tolerance (not-a-number equals itself)."""
@@ -38,7 +39,7 @@ class Pair:
         floats = [a.dtype for a in (got, want, *self.arguments.values()) if getattr(a, "dtype", None) is not None]
         sizes = [dtype.itemsize for dtype in floats if dtype.kind == "f" and dtype.itemsize in TOLERANCES]
         relative, least = TOLERANCES[min(sizes, default=8)]
-        return (self.tolerance or relative), least
+        return self.margin * (self.tolerance or relative), self.margin * least
 
 
 def same(pair: Pair) -> bool:
@@ -140,7 +141,9 @@ def _not_finite(who, pair, got, want):
     new_nan = int(np.sum(np.isnan(got) & ~np.isnan(want)))
     new_inf = int(np.sum(np.isinf(got) & ~np.isinf(want)))
     if new_nan:
-        which = "is nan (not a number)" if got.size == 1 else f"holds nan (not a number) in {new_nan} of {got.size} places"
+        which = (
+            "is nan (not a number)" if got.size == 1 else f"holds nan (not a number) in {new_nan} of {got.size} places"
+        )
         return f"{who} {which}. That comes from 0/0, inf − inf, inf/inf, or the logarithm of a negative number."
     if new_inf:
         which = "is infinite" if got.size == 1 else f"is infinite in {new_inf} of {got.size} places"

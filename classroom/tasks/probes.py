@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable
 from copy import deepcopy
+from itertools import pairwise
 
 import numpy as np
 
@@ -92,7 +93,7 @@ def batches(obj, n, batch_size, seed):
 
 @probe
 def pairs(obj, n, batch_size, seed):
-    """Like `batches` for `obj(x, y, batch_size, rng)` that gives pairs `(rows of x, rows of y)`; also: do they match?"""
+    """Like `batches` for `obj(x, y, batch_size, rng)` that gives pairs (rows of x, rows of y); also: do they match?"""
     rng = np.random.default_rng(seed)
     rows = np.arange(n)
     x, y = np.stack([rows, rows + 0.5], axis=1), rows.copy()
@@ -114,7 +115,7 @@ def training(obj, widths, seed, x, y, *rest):
 
     rng = np.random.default_rng(seed)
     layers = []
-    for i, (into, out) in enumerate(zip(widths, widths[1:], strict=False)):
+    for i, (into, out) in enumerate(pairwise(widths)):
         layers += [Tanh()] * (i > 0) + [Linear(into, out, rng=rng)]
     model = Sequential(*layers)
     named = {"rng": np.random.default_rng([seed, 1])} if "rng" in parameters(obj) else {}

@@ -1,4 +1,4 @@
-"""Run a learner's code so that whatever it does ends in a sentence: it may crash, print, change its inputs or never end.
+"""Run a learner's code so that all it may do ends in a sentence: crash, print, change its inputs, never end.
 
 The time limit works without processes, on every system: a thread waits, then asks the main thread to stop through
 SIGINT. Our own handler takes that signal, so that it can only end the learner's code and never what runs afterwards.
@@ -14,7 +14,6 @@ import traceback
 import warnings
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
-from types import TracebackType
 
 import numpy as np
 
@@ -88,7 +87,7 @@ def _run_one(probe, obj, case, limit):
 
 
 class Limit:
-    """A time limit on what runs while `inside` is true. Outside the main thread, where no signal arrives, there is none."""
+    """A time limit on what runs while `inside` is true. Only the main thread has one: no other receives a signal."""
 
     def __init__(self, seconds: float):
         self.seconds = seconds
@@ -164,17 +163,11 @@ def _crash(error, obj):
         return Crash(error, error.lineno, (error.text or "").strip())
     frames = [(f.f_code.co_filename, line) for f, line in traceback.walk_tb(error.__traceback__)]
     own = [at for at in frames if at[0] == mine] or [at for at in frames if "ipykernel" in at[0]]
-    _drop_frames(error.__traceback__)
+    error.__traceback__ = None  # it would keep the learner's arrays alive
     if not own:
         return Crash(error, None, "")
     filename, line = own[-1]
     return Crash(error, line, linecache.getline(filename, line).strip())
-
-
-def _drop_frames(trace: TracebackType | None):
-    """Free the arrays that the error's frames hold."""
-    if trace:
-        traceback.clear_frames(trace)
 
 
 def _equal(a, b):

@@ -6,8 +6,10 @@ in its place, as nbgrader's ClearSolutions would write it. Nothing that a lesson
 
 import ast
 import importlib.util
+import io
 import linecache
 import re
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from classroom.authoring.source import read
@@ -49,9 +51,10 @@ def load(stem: Path) -> list[Task]:
 
 
 def define(code: str, filename: str, namespace: dict) -> None:
-    """Run `code` in `namespace`, and keep its lines so that errors and `inspect` can show them."""
+    """Run `code` in `namespace`, silently; keep its lines, so that errors and `inspect` can show them."""
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
-    exec(compile(code, filename, "exec"), namespace)
+    with redirect_stdout(io.StringIO()):
+        exec(compile(code, filename, "exec"), namespace)
 
 
 def stub_object(task: Task):

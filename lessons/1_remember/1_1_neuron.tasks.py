@@ -1,0 +1,258 @@
+"""Tasks of lesson 1.1: name the parts of a neuron in a drawing and in code, read its decision line, and (reach) write both."""
+
+import numpy as np
+
+from classroom.tasks.task import Misconception, Task
+
+ACTIVATION = "forum: stats.stackexchange.com 272035, which of the two is the activation"
+ALL_WEIGHTS = "literature: Hinton, CSC321 lecture 2, the bias as a weight on an extra input line"
+CUT = "forum: github.com/epfml/ML_course pull request 58, a cut at 0.5 on z"
+AVERAGE = "forum: Neural Network Math Help, March 2012, a weighted average for the value of a neuron"
+WEAKER = "forum: getneuralnet.com, negative weights weaken the connection"
+THRESHOLD = "literature: Rosenblatt (1958) and textbooks that subtract a threshold"
+RIGHT_ANGLE = "forum: stackoverflow, Why is weight vector orthogonal to decision plane in neural networks"
+SHIFT = "literature: Zazkis, Liljedahl and Gadowsky (2003): f(x + 3) is expected three to the right"
+PLOTTED = "forum: How to plot Logistic Decision Boundary, the sum drawn as if it were the second input"
+
+
+def as_one_case(rng):
+    """A task that only asks to fill in a dict has one case, without arguments."""
+    yield ()
+
+
+def answer(right, **changed):
+    """A function that gives the right dict with some entries changed; keys are written without their spaces."""
+    keys = {key.replace(" ", ""): key for key in right}
+    return lambda: {**right, **{keys[name]: value for name, value in changed.items()}}
+
+
+PARTS = {"A": "input", "B": "weight", "C": "bias", "D": "weighted sum", "E": "activation"}
+LINES = {"line 1": "input", "line 2": "weight", "line 3": "bias", "line 4": "weighted sum", "line 5": "activation"}
+SIDES = {"P": "Gentoo", "Q": "Gentoo", "R": "on the line", "S": "Gentoo", "T": "Adelie"}
+FIGURE = {"sign of w1": "positive", "sign of w2": "negative", "sign of b": "positive", "steeper neuron": "second"}
+
+
+def inputs(rng):
+    """One penguin or many, with few or many measurements; the first case is easy to work out by hand."""
+    yield np.array([2.0, 1.0]), np.array([0.5, -1.0]), 0.3
+    yield np.array([0.0, 0.0, 0.0]), np.array([1.0, -2.0, 0.5]), -0.7
+    yield np.array([[3.0, -1.0], [-2.0, 0.5], [0.0, 4.0]]), np.array([-0.4, 0.3]), 0.9
+    for measurements in (2, 5):
+        x = rng.normal(size=(4, measurements))
+        yield x, rng.normal(size=measurements), float(rng.uniform(0.3, 1.5))
+
+
+def neuron_without_bias(x, w, b):
+    return 1 / (1 + np.exp(-(x @ w)))
+
+
+def neuron_with_average(x, w, b):
+    return 1 / (1 + np.exp(-((x * w).mean(axis=-1) + b)))
+
+
+def neuron_with_threshold(x, w, b):
+    return 1 / (1 + np.exp(-(x @ w - b)))
+
+
+def neuron_without_minus(x, w, b):
+    return 1 / (1 + np.exp(x @ w + b))
+
+
+def neuron_without_curve(x, w, b):
+    return x @ w + b
+
+
+def neuron_with_late_bias(x, w, b):
+    return 1 / (1 + np.exp(-(x @ w))) + b
+
+
+def neuron_that_decides(x, w, b):
+    return (x @ w + b > 0) * 1.0
+
+
+def lines(rng):
+    """Weights, bias and places along the first axis; the second weight is never 0, since the line would stand upright."""
+    yield np.array([2.0, -4.0]), 3.0, np.array([0.0, 1.0, 2.0])
+    yield np.array([0.0, 2.0]), 1.0, np.array([-1.0, 0.0, 1.0])
+    yield np.array([1.5, 0.5]), 0.0, np.array([-2.0, 2.0])
+    for _ in range(3):
+        w = rng.choice([-1, 1], size=2) * rng.uniform(0.3, 3.0, size=2)
+        yield w, float(rng.uniform(0.5, 3.0)), rng.uniform(-5, 5, size=4)
+
+
+tasks = [
+    Task(
+        name="1.1 parts",
+        kind="label",
+        level="remember",
+        objective="1.1a",
+        minutes=2,
+        difficulty=1,
+        points=5,
+        cases=as_one_case,
+        probe="labels",
+        misconceptions=[
+            Misconception(
+                "the sum and what the curve makes of it change places", answer(PARTS, D="activation", E="weighted sum"), ACTIVATION
+            ),
+            Misconception(
+                "what comes in and what multiplies it change places",
+                answer(PARTS, A="weight", B="input"),
+                "invented: both stand at the left end of the drawing",
+            ),
+            Misconception("every learned number is called a weight", answer(PARTS, C="weight"), ALL_WEIGHTS),
+        ],
+        hints=[
+            "Follow the arrows from left to right, and compare with the first drawing of the lesson.",
+            "Ask of each letter: does it come from outside, was it there before, or is it worked out on the way?",
+            "In a bill at a shop, the amounts come from outside, the prices were there before, a delivery fee is added "
+            "whatever is bought, and the total is worked out. A clerk who rounds the total gives out one more number.",
+        ],
+    ),
+    Task(
+        name="1.1 code",
+        kind="match",
+        level="remember",
+        objective="1.1a",
+        minutes=2,
+        difficulty=2,
+        points=5,
+        cases=as_one_case,
+        probe="labels",
+        misconceptions=[
+            Misconception(
+                "the last two lines change places, as if the sum were sent out",
+                answer(LINES, line4="activation", line5="weighted sum"),
+                ACTIVATION,
+            ),
+            Misconception(
+                "measured and learned numbers change places",
+                answer(LINES, line1="weight", line2="input"),
+                "invented: both are arrays of the same length",
+            ),
+            Misconception("every learned number is called a weight", answer(LINES, line3="weight"), ALL_WEIGHTS),
+        ],
+        hints=[
+            "Compare with the four lines of the lesson; the letters differ, the shapes do not.",
+            "Letters do not make a part what it is. Ask what each line does: measured, learned, added up, bent by the curve.",
+            "In `y = m * t + n`, with t measured and m and n learned, t comes in, m multiplies, n is added whatever t is, "
+            "and y is the sum.",
+        ],
+    ),
+    Task(
+        name="1.1 sides",
+        kind="label",
+        level="remember",
+        objective="1.1b",
+        minutes=4,
+        difficulty=2,
+        points=5,
+        cases=as_one_case,
+        probe="labels",
+        misconceptions=[
+            Misconception("the bias is left out", answer(SIDES, R="Adelie", S="on the line"), "invented: the formula is cut short"),
+            Misconception("the bias is subtracted", answer(SIDES, Q="Adelie", R="Adelie", S="Adelie"), THRESHOLD),
+            Misconception("z is compared with 0.5 in place of 0", answer(SIDES, R="Adelie", S="Adelie"), CUT),
+            Misconception("a minus sign of a weight is dropped", answer(SIDES, T="Gentoo"), WEAKER),
+            Misconception(
+                "every activation above 0 counts as a yes",
+                answer(SIDES, R="Gentoo", T="Gentoo"),
+                "invented: the curve never goes below 0",
+            ),
+        ],
+        hints=[
+            "The third of the four lines gives z; the section on the decision line says what its sign means.",
+            "Work out z for each penguin: first weight times first input, plus second weight times second input, plus bias. "
+            "Then look at its sign.",
+            "With w = (1, 2), b = −1 and the penguin (3, −1): z = 3 − 2 − 1 = 0, so it lies on the line.",
+        ],
+    ),
+    Task(
+        name="1.1 figure",
+        kind="label",
+        level="remember",
+        objective="1.1b",
+        minutes=4,
+        difficulty=3,
+        points=5,
+        cases=as_one_case,
+        probe="labels",
+        misconceptions=[
+            Misconception("the weights are read along the line, not across it", answer(FIGURE, signofw2="positive"), RIGHT_ANGLE),
+            Misconception(
+                "the sign of the bias is read from where the line lies, not from the side of the average bill",
+                answer(FIGURE, signofb="negative"),
+                SHIFT,
+            ),
+            Misconception(
+                "a wide stripe is taken for a steep neuron",
+                answer(FIGURE, steeperneuron="first"),
+                "invented: larger weights, larger stripe",
+            ),
+        ],
+        hints=[
+            "The arrow is not drawn here. You know two things about it: how it lies to the line, and where it points.",
+            "At the average bill both inputs are 0, so z is b there. On which side of the line is the average bill?",
+            "A line that runs level, with the Gentoo side above it, has an arrow that points straight up: w1 is 0, w2 positive.",
+        ],
+    ),
+    Task(
+        name="1.1 neuron",
+        kind="implement",
+        level="apply",
+        objective="1.1a",
+        minutes=5,
+        difficulty=2,
+        points=5,
+        cases=inputs,
+        reach=True,
+        misconceptions=[
+            Misconception("the bias is left out", neuron_without_bias, "invented: the formula is cut short"),
+            Misconception("the products are averaged, not added up", neuron_with_average, AVERAGE),
+            Misconception("the bias is subtracted", neuron_with_threshold, THRESHOLD),
+            Misconception(
+                "the minus sign in the exponent is missing", neuron_without_minus, "invented: the formula from memory, less a sign"
+            ),
+            Misconception("the sum is returned before the curve", neuron_without_curve, ACTIVATION),
+            Misconception("the bias is added behind the curve", neuron_with_late_bias, "invented: the bias as a last correction"),
+            Misconception("the output is rounded to 0 or 1", neuron_that_decides, "invented: the output read as a yes or no"),
+        ],
+        hints=[
+            "The last two of the four lines in the lesson do it; only the names come from outside here.",
+            "For many penguins x has a row for each. `x @ w` then gives one number a row, and the rest works as before.",
+            "For x = (1, 2), w = (3, −1) and b = −1: z = 3 − 2 − 1 = 0, and the curve makes 0.5 of 0.",
+        ],
+    ),
+    Task(
+        name="1.1 decision line",
+        kind="implement",
+        level="apply",
+        objective="1.1b",
+        minutes=6,
+        difficulty=3,
+        points=5,
+        cases=lines,
+        reach=True,
+        misconceptions=[
+            Misconception("the sum itself is drawn as the second input", lambda w, b, x1: w[0] * x1 + b, PLOTTED),
+            Misconception(
+                "the minus sign is missing", lambda w, b, x1: (w[0] * x1 + b) / w[1], "invented: a term moved across without its sign"
+            ),
+            Misconception("only the first term changes its sign", lambda w, b, x1: (-w[0] * x1 + b) / w[1], THRESHOLD),
+            Misconception(
+                "the bias is not divided by the second weight",
+                lambda w, b, x1: -w[0] * x1 / w[1] - b,
+                "invented: division of one term only",
+            ),
+            Misconception(
+                "the bias is left out", lambda w, b, x1: -w[0] * x1 / w[1], "invented: the formula is cut short"
+            ),
+            Misconception("the line is drawn where z is 0.5 in place of 0", lambda w, b, x1: (0.5 - w[0] * x1 - b) / w[1], CUT),
+        ],
+        hints=[
+            "On the line z is 0. Write that down with both weights, both inputs and the bias.",
+            "One input is given, the other is asked for. Bring everything but its term to the other side.",
+            "For w = (1, 2) and b = −4, at x1 = 0: 0 + 2 · x2 − 4 = 0, so x2 is 2. At x1 = 2: 2 + 2 · x2 − 4 = 0, so x2 is 1.",
+        ],
+    ),
+]

@@ -1,0 +1,107 @@
+"""The training loop. An epoch shows every example once, in a new order, in small batches; each batch gives one step."""
+
+import math
+
+import numpy as np
+
+from nnlib.tensor import Tensor, no_grad
+
+
+def batches(n, batch_size, rng):
+    """The numbers 0 ... n - 1 in random order, cut into index arrays of batch_size; the last one may be smaller.
+
+    `rng` is a numpy Generator: handed on from epoch to epoch, it gives each its own order.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batches got batch_size {batch_size}: it must be at least 1.")
+    order = rng.permutation(n)
+    for start in range(0, n, batch_size):
+        yield order[start : start + batch_size]
+
+
+class History:
+    """One number for each epoch: train_loss (mean over the epoch's steps), and with validation data also
+    validation_loss and validation_accuracy (a fraction; empty where y holds no class numbers)."""
+
+    def __init__(self):
+        self.train_loss, self.validation_loss, self.validation_accuracy = [], [], []
+
+    def __repr__(self):
+        last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in vars(self).items() if values)
+        return f"History({len(self.train_loss)} epochs{'; last: ' + last if last else ''})"
+
+
+def fit(model, loss, optimizer, x, y, epochs=10, batch_size=32, rng=None, validation=None, each_epoch=None):
+    """Train a model: for each batch, forward, loss, backward, step. Returns a History.
+
+    `loss(prediction, y)` is a function such as F.cross_entropy; x and y are arrays with an example in each row. `rng` is a
+    numpy Generator or a seed for the order of examples. `validation` is a pair (x, y) to be judged after each epoch;
+    then `each_epoch(epoch, history)` is called, epochs counting from 1.
+    Raises FloatingPointError, naming epoch and step, as soon as the loss is no finite number.
+    """
+    if len(x) != len(y) or len(x) == 0:
+        raise ValueError(f"fit got {len(x)} examples and {len(y)} answers: it needs one answer for each, and at least one.")
+    rng = np.random.default_rng(rng)
+    history = History()
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = 0.0
+        with np.errstate(over="ignore", invalid="ignore"):  # numpy's warnings; the check below says more
+            for step, batch in enumerate(batches(len(x), batch_size, rng), start=1):
+                batch_loss = loss(model(Tensor(x[batch])), y[batch])
+                if not math.isfinite(batch_loss.item()):
+                    raise FloatingPointError(_diagnosis(batch_loss, epoch, step, x[batch], optimizer))
+                optimizer.zero_grad()
+                batch_loss.backward()
+                optimizer.step()
+                total += batch_loss.item() * len(batch)
+        history.train_loss.append(total / len(x))
+        if validation is not None:
+            _judge(model, loss, *validation, history)
+        if each_epoch is not None:
+            each_epoch(epoch, history)
+    return history
+
+
+def accuracy(model, x, y):
+    """The fraction of rows of x whose largest output stands in the column that y, the class numbers, names."""
+    return _fraction_right(_outputs(model, x), np.asarray(y))
+
+
+def _outputs(model, x):
+    """What the model says in evaluation, without a graph; afterwards it is as before."""
+    training = model.training
+    model.eval()
+    with no_grad():
+        outputs = model(Tensor(x))
+    model.train(training)
+    return outputs
+
+
+def _fraction_right(outputs, y):
+    if outputs.ndim != 2 or outputs.shape[1] < 2 or y.shape != outputs.shape[:1]:
+        raise ValueError(
+            f"accuracy got outputs of shape {outputs.shape} and labels of shape {y.shape}: it needs (n, k) with a column "
+            "for each of k > 1 classes, and (n,)."
+        )
+    return float(np.mean(outputs.data.argmax(axis=1) == y))
+
+
+def _judge(model, loss, x, y, history):
+    outputs = _outputs(model, x)
+    history.validation_loss.append(loss(outputs, y).item())
+    if np.asarray(y).dtype.kind in "iu":
+        history.validation_accuracy.append(_fraction_right(outputs, y))
+
+
+def _diagnosis(batch_loss, epoch, step, x, optimizer):
+    """Where the loss stopped being a number, and the likely cause."""
+    parameters = [parameter.data for parameter in optimizer.parameters]
+    if not np.isfinite(x).all():
+        cause = "the inputs of this batch hold nan or inf themselves. Find the gaps in the data: np.isnan(x).any(axis=0)"
+    elif (epoch, step) == (1, 1):
+        cause = "no step was taken yet, so it comes from the forward pass or the data: look for log(0), 0 / 0, huge inputs"
+    else:
+        largest = max(np.abs(p).max() for p in parameters if p.size)
+        cause = f"the steps are too long, the largest weight is {largest:.2g} by now. Try lr={float(optimizer.lr) / 10:.2g}"
+    return f"the loss became {batch_loss.item()} in epoch {epoch}, step {step}. The likely cause: {cause}."
