@@ -49,9 +49,9 @@ def add_lesson_frame(nb, lesson: Lesson, before: Lesson | None, after: Lesson | 
 
 
 def add_exercise_frame(nb, lesson: Lesson, tasks, solved: bool) -> None:
-    total = {what: sum(getattr(task, what) for task in tasks) for what in ("minutes", "points")}
-    number = f"{len(tasks)} task{'s' * (len(tasks) > 1)}"
-    head = f"*{level_of(lesson)} · {number} · about {total['minutes']} minutes · {total['points']} points*"
+    minutes, points = (sum(getattr(task, what) for task in tasks) for what in ("minutes", "points"))
+    sums = f"{count(len(tasks), 'task')} · about {count(minutes, 'minute')} · {count(points, 'point')}"
+    head = f"*{level_of(lesson)} · {sums}*"
     what = (
         "This is the exercise with its answers."
         if solved
@@ -67,6 +67,11 @@ def add_exercise_frame(nb, lesson: Lesson, tasks, solved: bool) -> None:
         f"**{other[1]}:** [{lesson.heading}]({lesson.link(other[0], lesson)})",
     ]
     _foot(nb, links, lesson)
+
+
+def count(number, noun: str) -> str:
+    """`count(1, "point")` is "1 point", `count(2, "point")` "2 points"."""
+    return f"{number:g} {noun}{'s' * (number != 1)}"
 
 
 def has_exercise(lesson: Lesson) -> bool:

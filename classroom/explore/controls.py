@@ -41,7 +41,8 @@ class Slider:
         return {"texts": [self.text(value) for value in self.values]}
 
     def text(self, value) -> str:
-        return number_text(value, self.decimals) + (f" {self.unit}" if self.unit else "")
+        space = " " if self.unit and self.unit[0].isalpha() else ""
+        return number_text(value, self.decimals) + space + self.unit
 
     def value(self, raw):
         return self.values[min(max(int(raw), 0), len(self.values) - 1)]

@@ -33,9 +33,8 @@ const builders = { slider, choice, switch: onOff, drawing };
 function slider({ row, id, control, changed }) {
   const label = add(row, "label", "live-label", control.label);
   const input = add(row, "input");
-  const value = add(row, "output", "live-value");
+  const value = add(row, "span", "live-value"); // not an <output>: that would be read aloud at every step
   label.htmlFor = id;
-  value.htmlFor = id;
   value.style.minWidth = `${Math.max(...control.texts.map((text) => text.length))}ch`;
   Object.assign(input, { id, type: "range", min: 0, max: control.texts.length - 1, step: 1 });
   const show = (raw, text) => {
@@ -83,15 +82,17 @@ function onOff({ row, id, control, changed }) {
   return show;
 }
 
+const HINT = "Draw with mouse or finger. By keyboard: arrows move, Space turns a cell, Shift and an arrow draws.";
+
 /* A pad of cells. A finger or the mouse draws; arrows move a cursor, Space or Enter turns its cell, Shift with an arrow draws. */
 function drawing({ row, id, control, changed, say }) {
   const { rows, cols, pen } = control;
-  add(row, "span", "live-label", control.label).id = `${id}-label`;
+  add(row, "span", "live-label live-top", control.label).id = `${id}-label`;
   const cell = Math.max(6, Math.min(26, Math.floor(264 / Math.max(rows, cols))));
   const box = add(row, "div", "live-pad");
   const pad = add(box, "canvas");
   const tools = add(box, "div", "live-buttons");
-  const hint = add(box, "p", "live-hint", "Draw with mouse or finger. By keyboard: arrows move, Space inks, Shift and an arrow draws.");
+  const hint = add(box, "p", "live-hint", HINT);
   hint.id = `${id}-hint`;
   pad.tabIndex = 0;
   pad.setAttribute("role", "application");
@@ -194,26 +195,28 @@ function drawing({ row, id, control, changed, say }) {
 
 /* ---- The talk with the kernel: one request at a time; what she does meanwhile waits, and of a control only its newest value. */
 
-function talk(model, view, { running, waiting }) {
-  const wanted = { moved: {} }; // hello, restart, step, settle: true when wanted; moved: newest raw values by name
+function talk(model, view, { going, waiting }) {
+  const wanted = new Set();
+  let moved = {};
   let asked = 0; // when the request under way was sent; 0 if there is none
   let patience = 0;
 
-  function next() {
-    if (wanted.hello) return { ask: "hello", ratio: window.devicePixelRatio || 1 };
-    if (wanted.restart) return { ask: "restart" };
-    if (Object.keys(wanted.moved).length) return { ask: "move", values: wanted.moved };
-    if (wanted.step || running()) return { ask: "go" };
-    return wanted.settle ? { ask: "settle" } : null;
+  function take() {
+    if (wanted.delete("hello")) return { ask: "hello", ratio: window.devicePixelRatio || 1 };
+    if (wanted.delete("restart")) return { ask: "restart" };
+    if (Object.keys(moved).length) {
+      const values = moved;
+      moved = {};
+      return { ask: "move", values };
+    }
+    if (going()) return { ask: "go" };
+    return wanted.delete("settle") ? { ask: "settle" } : null;
   }
 
   function send() {
     if (asked && performance.now() - asked < GIVE_UP) return;
-    const request = next();
+    const request = take();
     if (!request) return;
-    const done = { go: "step", move: "" }[request.ask] ?? request.ask;
-    if (done) wanted[done] = false;
-    if (request.ask === "move" || request.ask === "restart") wanted.moved = request.ask === "move" ? {} : wanted.moved;
     asked = performance.now();
     clearTimeout(patience);
     patience = setTimeout(() => waiting(true), PATIENCE);
@@ -221,12 +224,13 @@ function talk(model, view, { running, waiting }) {
   }
 
   return {
+    send,
     want(what) {
-      wanted[what] = true;
+      wanted.add(what);
       send();
     },
     move(name, raw) {
-      wanted.moved[name] = raw;
+      moved[name] = raw;
       send();
     },
     answered() {
@@ -234,9 +238,8 @@ function talk(model, view, { running, waiting }) {
       clearTimeout(patience);
       waiting(false);
     },
-    send,
-    moving: () => Object.keys(wanted.moved).length > 0,
-    busy: () => asked > 0,
+    wants: (what) => wanted.has(what),
+    moving: () => Object.keys(moved).length > 0,
     end: () => clearTimeout(patience),
   };
 }
@@ -270,7 +273,8 @@ function render({ model, el }) {
   el.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const name of ["keydown", "pointerdown"]) el.addEventListener(name, (event) => event.stopPropagation());
 
-  const card = add(el, "section", "live-card");
+  const card = add(el, "div", "live-card");
+  card.setAttribute("role", "group");
   card.setAttribute("aria-label", "Explorer");
   if (face.question) addQuestion(card, face.question);
   const goal = face.goal ? addGoal(card, face.goal) : null;
@@ -285,15 +289,14 @@ function render({ model, el }) {
   status.setAttribute("role", "status");
   error.hidden = wait.hidden = true;
 
-  let running = false;
-  let done = false;
+  const run = { frame: 0, done: true, until: 1 }; // a run goes on until this frame: 1 is paused, Infinity is running
   let quiet = 0;
   let settle = 0;
   const say = (text) => {
     clearTimeout(quiet);
     quiet = setTimeout(() => (status.textContent = text), QUIET);
   };
-  const kernel = talk(model, view, { running: () => running, waiting: (yes) => (wait.hidden = !yes) });
+  const kernel = talk(model, view, { going: () => !run.done && run.frame < run.until, waiting: (yes) => (wait.hidden = !yes) });
 
   const shows = {};
   for (const control of face.controls) {
@@ -302,11 +305,17 @@ function render({ model, el }) {
     shows[control.name] = builders[control.kind]({ row, id: `${id}-${control.name}`, control, changed, say, canvas });
   }
 
-  function showRun(run) {
-    done = run.done;
-    if (done) running = false;
-    buttons.go.textContent = running ? "Pause" : "Run";
-    buttons.place.textContent = done ? `finished, ${run.frame} frames` : `frame ${run.frame}`;
+  function showRun() {
+    buttons.go.textContent = run.until === Infinity ? "Pause" : "Run";
+    buttons.place.textContent = run.done ? `finished, ${run.frame} frames` : `frame ${run.frame}`;
+  }
+
+  function goUntil(frame, anew) {
+    run.until = frame;
+    showRun();
+    if (anew) kernel.want("restart");
+    else kernel.send();
+    settleSoon();
   }
 
   function showState(state, keepControls) {
@@ -315,8 +324,11 @@ function render({ model, el }) {
     canvas.setAttribute("aria-label", state.caption);
     error.hidden = !state.error;
     error.textContent = state.error && `Your code stopped: ${state.error}`;
-    if (state.error) running = false;
-    if (buttons) showRun(state.run);
+    if (buttons) {
+      Object.assign(run, state.run);
+      if (run.done && !kernel.wants("restart")) run.until = 1;
+      showRun();
+    }
     if (goal && state.reached) goal.reach();
     if (state.quiz) addQuiz(card, stage, model, state.quiz);
     return state.error ? error.textContent : state.caption;
@@ -339,27 +351,13 @@ function render({ model, el }) {
 
   function settleSoon() {
     clearTimeout(settle);
-    settle = setTimeout(() => running || kernel.want("settle"), SETTLE);
+    settle = setTimeout(() => run.until === Infinity || kernel.want("settle"), SETTLE);
   }
 
   if (buttons) {
-    buttons.go.addEventListener("click", () => {
-      running = !running;
-      buttons.go.textContent = running ? "Pause" : "Run";
-      if (running && done) kernel.want("restart");
-      if (running) kernel.send();
-      else settleSoon();
-    });
-    buttons.step.addEventListener("click", () => {
-      running = false;
-      buttons.go.textContent = "Run";
-      kernel.want(done ? "restart" : "step");
-    });
-    buttons.restart.addEventListener("click", () => {
-      running = false;
-      buttons.go.textContent = "Run";
-      kernel.want("restart");
-    });
+    buttons.go.addEventListener("click", () => (run.until === Infinity ? goUntil(1) : goUntil(Infinity, run.done)));
+    buttons.step.addEventListener("click", () => (run.done ? goUntil(1, true) : goUntil(run.frame + 1)));
+    buttons.restart.addEventListener("click", () => goUntil(1, true));
   }
 
   status.dataset.newest = showState(face.state, false);
@@ -367,7 +365,7 @@ function render({ model, el }) {
   model.on("msg:custom", onAnswer);
   kernel.want("hello");
   return () => {
-    running = false;
+    run.until = 1;
     [quiet, settle].forEach(clearTimeout);
     kernel.end();
     model.off("msg:custom", onAnswer);

@@ -21,7 +21,7 @@ MARKERS = ("o", "^", "s", "D", "v", "P")
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)))
 
 # From one class (blue) over "undecided" (white) to the other (vermillion); pale enough for points to stand on.
-TWO_CLASSES = LinearSegmentedColormap.from_list("two_classes", ["#7FB8DA", "#FFFFFF", "#EFA878"])
+TWO_CLASSES = LinearSegmentedColormap.from_list("two_classes", ["#A9D0E8", "#FFFFFF", "#F6CDAF"])
 
 DPI = 100  # pixels of the screen to an inch of a figure
 SHARP = 2  # stored pictures have this many dots to a pixel, so that text stays crisp on fine displays

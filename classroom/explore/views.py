@@ -16,6 +16,7 @@ import numpy as np
 from contourpy import contour_generator
 from IPython.display import display
 from matplotlib.collections import LineCollection
+from matplotlib.patches import Circle
 
 from classroom.explore import style
 from classroom.explore.style import subplots
@@ -124,7 +125,7 @@ class images:
 
     def set(self, stack, labels=None):
         self.sheet.set_data(self._lay(np.asarray(stack, dtype=float)))
-        for text, label in zip(self.labels, labels or [], strict=False):
+        for text, label in zip(self.labels, () if labels is None else labels, strict=False):
             text.set_text(str(label))
         return self
 
@@ -175,10 +176,10 @@ class neuron:
         self.a = _write(ax, self.OUT + 0.82, 0, "$a$", side="left")
 
     def set(self, weights=None, bias=None, inputs=None, a=None):
-        for edge, text, weight in zip(self.edges, self.weights, [] if weights is None else weights, strict=False):
+        for edge, text, weight in zip(self.edges, self.weights, () if weights is None else weights, strict=False):
             text.set_text(_number(weight))
             edge.set(linewidth=float(np.clip(1 + 2 * abs(weight), 1, 7)), linestyle="-" if weight >= 0 else "--")
-        for text, value in zip(self.inputs, [] if inputs is None else inputs, strict=False):
+        for text, value in zip(self.inputs, () if inputs is None else inputs, strict=False):
             text.set_text(_number(value))
         if bias is not None:
             self.bias.set_text(f"$b$ = {_number(bias)}")
@@ -190,8 +191,6 @@ class neuron:
 
 
 def _circle(ax, x, y, radius, color):
-    from matplotlib.patches import Circle
-
     ax.add_patch(Circle((x, y), radius, facecolor="white", edgecolor=color, linewidth=2.5, zorder=2))
 
 
@@ -202,3 +201,162 @@ def _write(ax, x, y, text, boxed=False, side="center"):
 
 def _number(value) -> str:
     return f"{value:.2f}".replace("-", "−")
+
+
+# ---- lesson 0: a drawing becomes a digit of 8 × 8 pixels
+
+
+def strokes(points, size: int = 32, pen: int = 3) -> np.ndarray:
+    """A line through `points`, (x, y) with y downwards, drawn with a square pen: a pad (size, size) of 0 and 1, uint8."""
+    pad = np.zeros((size, size), np.uint8)
+    points = np.asarray(points, float)
+    for start, end in np.stack([points[:-1], points[1:]], axis=1):
+        for along in np.linspace(0, 1, int(3 * np.abs(end - start).max()) + 2):
+            col, row = np.round(start + along * (end - start) - (pen - 1) / 2).astype(int)
+            pad[max(row, 0) : max(row + pen, 0), max(col, 0) : max(col + pen, 0)] = 1
+    return pad
+
+
+def fitted(drawing, widest: int = 24) -> np.ndarray:
+    """The ink of a square `drawing` of 0 and 1, stretched to its full height and put in its middle; same shape.
+
+    The width grows by the same factor as the height, to `widest` dots at most. Each new dot takes the nearest old one.
+    """
+    rows, cols = np.flatnonzero(drawing.any(axis=1)), np.flatnonzero(drawing.any(axis=0))
+    if len(rows) == 0:
+        return drawing.copy()
+    ink, size = drawing[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1], len(drawing)
+    height, width = ink.shape
+    across = min(widest, max(1, round(width * size / height)))
+    nearest_row = ((np.arange(size) + 0.5) * height / size).astype(int)
+    nearest_col = ((np.arange(across) + 0.5) * width / across).astype(int)
+    result, left = np.zeros_like(drawing), (size - across) // 2
+    result[:, left : left + across] = ink[nearest_row][:, nearest_col]
+    return result
+
+
+class readings:
+    """What a digit reader receives of a drawing, as drawn and fitted, and its ten probabilities for each; on three axes.
+
+    `set(counts, probabilities)` takes a pair of each: (2, 64) ink counts from 0 to 16, and (2, 10).
+    `sentence` says both answers.
+    """
+
+    def __init__(self, axes):
+        *small, chart = axes
+        self.pictures = [ax.imshow(np.zeros((8, 8)), vmin=0, vmax=16) for ax in small]
+        for ax, title in zip(small, ("as drawn", "fitted"), strict=True):
+            ax.set(title=title, xticks=[], yticks=[])
+            ax.spines[:].set_visible(True)
+        looks = {"as drawn": {"color": style.BLUE}, "fitted": {"color": style.ORANGE, "hatch": "///"}}
+        self.bars = [
+            chart.bar(np.arange(10) + shift, np.zeros(10), 0.38, label=name, **look)
+            for shift, (name, look) in zip((-0.2, 0.2), looks.items(), strict=True)
+        ]
+        chart.axhline(0.9, color=style.GREY, linestyle=":", linewidth=1, zorder=0)
+        chart.set(xlabel="digit", ylabel="probability", ylim=(0, 1), xticks=range(10))
+        chart.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
+
+    def set(self, counts, probabilities):
+        for picture, ink in zip(self.pictures, counts, strict=True):
+            picture.set_data(np.reshape(ink, (8, 8)))
+        for group, values in zip(self.bars, probabilities, strict=True):
+            for bar, value in zip(group, values, strict=True):
+                bar.set_height(value)
+        (first, sure), (second, also) = [(int(np.argmax(p)), 100 * float(np.max(p))) for p in probabilities]
+        self.sentence = f"As drawn, the network says {first} ({sure:.0f} %); fitted, it says {second} ({also:.0f} %)."
+        if not np.any(counts):
+            self.sentence = f"The pad is empty, and still the network gives an answer: {first} ({sure:.0f} %)."
+        return self
+
+
+class decision_line:
+    """One neuron in the plane of its two inputs: its line, the stripe where it is unsure, its arrow; lesson 1.1.
+
+    `set(w, b)` moves all of them. Points `x` (n, 2) with labels `y` 0 and 1 are ringed where the neuron is mistaken.
+    `curve`, another axes, shows the activation over the distance from the line, and each class by its distances.
+    Without `x` a cross marks the place where both inputs are 0.
+    """
+
+    ALONG = 60  # half the length of the line: longer than any plane shown
+
+    def __init__(self, ax, x=None, y=None, names=("Adelie", "Gentoo"), curve=None, arrow=True, rings=True):
+        self.x, self.y, self.rings, self.curve = x, y, rings and x is not None, None
+        ax.set(xlim=(-13, 17), ylim=(-5.5, 6.8), aspect="equal")
+        ax.set(xlabel="bill length above average (mm)", ylabel="depth above average (mm)")
+        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.PALE, zorder=0.5)[0]
+        self.edges = [ax.plot([], [], color=style.GREY, ls="--", lw=1, zorder=2)[0] for _ in range(2)]
+        self.line = ax.plot([], [], color=style.BLACK, ls="-", lw=2.2, zorder=2.5)[0]
+        if x is None:
+            ax.plot(0, 0, "+", color=style.BLACK, ms=12, mew=2)
+        else:
+            scatter(ax, x, y, names)
+            ax.legend(loc="upper right", ncols=2, handlelength=1)
+        self.ring = ax.plot([], [], "o", color=style.BLACK, mfc="none", ms=10, mew=1.3, ls="none", zorder=3.5)[0]
+        self.arrow = ax.quiver(0, 0, 1, 0, angles="xy", scale_units="xy", scale=1, width=0.006, color=style.BLACK, zorder=4)
+        self.arrow.set_visible(arrow)
+        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+        self.side = ax.text(0, 0, f"says {names[1]}", ha="center", va="center", fontsize=10, clip_on=True, zorder=5, bbox=box)
+        if curve is not None:
+            self.curve = _distances(curve, x, y, names)
+
+    def set(self, w, b):
+        w = np.asarray(w, dtype=float)
+        steepness = np.linalg.norm(w)
+        across = w / steepness  # the way the arrow points
+        along = np.array([-across[1], across[0]]) * self.ALONG
+        middle = np.array([2.0, 0.5])
+        foot = middle - across * (w @ middle + b) / steepness  # the place on the line that is nearest the middle of the plane
+        half = np.log(9) / steepness * across  # there the activation is 0.9
+        for artist, shift in zip((self.line, *self.edges), (0 * half, -half, half), strict=True):
+            artist.set_data(*np.transpose([foot + shift - along, foot + shift + along]))
+        self.stripe.set_xy([foot - half - along, foot - half + along, foot + half + along, foot + half - along])
+        self.arrow.set_offsets([foot])
+        self.arrow.set_UVC(*(3 * across))
+        self.side.set_position(foot + 4.2 * across)
+        if self.rings:
+            self.ring.set_data(*self.x[(self.x @ w + b > 0) != (self.y == 1)].T)
+        if self.curve:
+            self.curve.set(w, b)
+        return self
+
+
+class _distances:
+    """The lower panel of `decision_line`: activation over distance, and a row of points for each class."""
+
+    def __init__(self, ax, x, y, names):
+        self.x, self.y, self.across = x, y, np.linspace(-16, 16, 641)
+        ax.set(xlim=(-16, 16), ylim=(-0.35, 1.35), yticks=(0, 0.5, 1), ylabel="activation")
+        ax.set(xlabel="distance from the decision line, along the arrow (mm)")
+        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.PALE, zorder=0.5)[0]
+        ax.axvline(0, color=style.BLACK, ls="-", lw=1.2)
+        self.line = ax.plot(self.across, 0 * self.across, color=style.BLACK, ls="-")[0]
+        self.heights = np.array([-0.2, 1.2])[y] + np.random.default_rng(0).uniform(-0.08, 0.08, len(y))
+        self.rows = [
+            ax.plot([], [], style.MARKERS[i], color=style.COLORS[i], ls="none", ms=4, alpha=0.7)[0] for i in range(2)
+        ]
+        for name, x, height, side in ((names[0], 15.8, -0.2, "right"), (names[1], -15.8, 1.2, "left")):
+            ax.text(x, height, name, ha=side, va="center", fontsize=10)
+
+    def set(self, w, b):
+        steepness = np.linalg.norm(w)
+        half = np.log(9) / steepness
+        self.line.set_ydata(1 / (1 + np.exp(-steepness * self.across)))
+        self.stripe.set_xy([(-half, -1), (-half, 2), (half, 2), (half, -1)])
+        distance = (self.x @ w + b) / steepness
+        for i, row in enumerate(self.rows):
+            row.set_data(distance[self.y == i], self.heights[self.y == i])
+
+
+def error_map(ax, angles, offsets, table, marks) -> None:
+    """Errors (offsets, angles) of every decision line on a grid, and where some neurons `{name: (w, b)}` lie on it; lesson 1.1."""
+    extent = (angles[0], angles[-1], offsets[0], offsets[-1])
+    image = ax.imshow(table, extent=extent, origin="lower", aspect="auto", cmap="cividis", norm="log")
+    ax.figure.colorbar(image, ax=ax, label="errors (logarithmic scale)", ticks=(3, 10, 30, 100), format="%d")
+    ax.set(xlabel="angle of the arrow (degrees)", ylabel="offset of the line (mm)", xticks=range(-180, 181, 60))
+    for (name, (w, b)), marker, place in zip(marks.items(), "osD", ((24, 30), (-120, 34), (30, -40)), strict=False):
+        spot = np.degrees(np.arctan2(w[1], w[0])), -b / np.linalg.norm(w)
+        ax.plot(*spot, marker, color="white", mec=style.BLACK, ms=8, ls="none")
+        ax.annotate(name, spot, place, textcoords="offset points", fontsize=10,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
+                    arrowprops={"arrowstyle": "-", "color": "white"})  # fmt: skip

@@ -61,20 +61,20 @@ function addButtons(form, view, send) {
   return row;
 }
 
-/* Outcome: two boxes side by side, each a term and what stands under it. */
-function drawPair(list, pair) {
-  list.replaceChildren();
-  list.hidden = !pair;
-  for (const [term, content, note] of pair ?? []) {
-    const box = add(list, "div", "quiz-box");
-    add(box, "dt", "", term);
-    add(box, "dd", "", content);
-    if (note) add(box, "dd", "quiz-note", note);
+/* Outcome: two boxes side by side, each with a name, what it holds, and a note. */
+function drawPair(row, pair) {
+  row.replaceChildren();
+  row.hidden = !pair;
+  for (const [name, content, note] of pair ?? []) {
+    const box = add(row, "div", "quiz-box");
+    add(box, "div", "quiz-note", name);
+    add(box, "div", "quiz-value", content);
+    if (note) add(box, "div", "quiz-note", note);
   }
 }
 
 function drawStatus(status, { tone, head, feedback }) {
-  status.className = `quiz-status quiz-${tone || "empty"}`;
+  status.dataset.tone = tone || "empty";
   status.replaceChildren();
   if (head) add(status, "strong", "", head);
   if (feedback) add(status, "span", "", (head ? " " : "") + feedback);
@@ -95,11 +95,12 @@ function render({ model, el }) {
   const radios = (view.choices ?? []).map((html, index) => addRadio(group, "choice", index, html));
   const number = view.number ? addNumber(group, view) : null;
   const confidences = view.confidence ? addConfidence(group, view) : [];
-  const pair = add(form, "dl", "quiz-pair");
-  const buttons = addButtons(form, view, send);
+  const pair = add(form, "div", "quiz-pair");
   const status = add(form, "div", "quiz-status");
   status.setAttribute("role", "status");
   status.tabIndex = -1;
+  const buttons = addButtons(form, view, send);
+  if (view.choices) form.append(status); // below the button that she presses; an outcome first says why it waits
 
   let waiting = 0;
   function send(action) {

@@ -76,7 +76,10 @@ def pack_one(task, seed: int) -> TaskCases:
     right = outcomes(task.probe, task.object, arguments)
     for case, outcome in zip(arguments, right, strict=True):
         if outcome.error:
-            raise ValueError(f"Task {task.name!r}: the answer itself fails with {outcome.error} on {case!r}.")
+            try:
+                probes.run(task.probe, task.object, copied(case))
+            except Exception as error:
+                raise ValueError(f"Task {task.name!r}: the answer itself fails on {case!r}: {error}") from error
     return TaskCases(
         name=task.name,
         kind=task.kind,
@@ -123,10 +126,8 @@ def outcomes(probe: str, obj, arguments: list[list]) -> list[Outcome]:
             with redirect_stdout(io.StringIO()), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 found.append(Outcome(probes.run(probe, obj, copied(case))))
-        except LookupError:
-            if probe not in probes.PROBES:
-                raise
-            found.append(Outcome(error="LookupError"))
+        except probes.UnknownProbe:
+            raise
         except Exception as error:
             found.append(Outcome(error=type(error).__name__))
     return found
@@ -185,7 +186,7 @@ def save(packed: dict[str, TaskCases], path: Path) -> None:
             member = zipfile.ZipInfo(f"{key}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.create_system, member.external_attr = 3, 0o644 << 16
             data = io.BytesIO()
-            np.lib.format.write_array(data, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+            np.lib.format.write_array(data, np.asarray(array, order="C"), version=(1, 0), allow_pickle=False)
             archive.writestr(member, data.getvalue())
 
 

@@ -112,8 +112,11 @@ def _pattern(name):
 
 
 def _cases_path(name) -> Path | None:
-    beside, built = Path.cwd().glob(_pattern(name)), paths.EXERCISES.rglob(_pattern(name))
-    return next(iter([*sorted(beside), *sorted(built)]), None)
+    """Beside the notebook; else below `exercises/` of the course that the notebook is in; else of this course."""
+    here = Path.cwd()
+    folders = [folder / "exercises" for folder in here.parents] + [paths.EXERCISES]
+    found = (path for folder in folders for path in sorted(folder.rglob(_pattern(name))))
+    return next(iter(sorted(here.glob(_pattern(name)))), None) or next(found, None)
 
 
 @lru_cache(maxsize=8)

@@ -56,14 +56,14 @@ def difference(pairs: list[Pair], shown: int) -> str:
     if missing or extra:
         return _other_form(pair, missing, extra)
     key = next(k for k in pair.want if not pair.close(pair.got[k], pair.want[k]))
-    who = "Your result" if key == "" else f"Your `{key}`"
+    who = {"": "Your result", "returned": "What your function returned"}.get(key, f"Your `{key}`")
     got, want = pair.got[key], pair.want[key]
     for words in (_shape, _dtype, _not_finite):
         if found := words(who, pair, got, want):
             return found
     both = [(p, p.got[key], p.want[key]) for p in pairs if key in p.got and key in p.want]
     both = [(p, _number(g), _number(w)) for p, g, w in both if g.shape == w.shape and np.all(np.isfinite(g))]
-    for pattern in PATTERNS:
+    for pattern in PATTERNS if want.dtype.kind != "b" else ():
         if found := pattern(who, both):
             return found
     return _where(who, pair, got, want)
@@ -74,7 +74,8 @@ def _in_form_of(got, want):
     if set(got) == set(want) or not want:
         return got
     values = list(got.values())
-    if set(want) == {""} and len({v.shape for v in values}) == 1 and all(k.startswith("value ") for k in got):
+    stackable = set(want) == {""} and all(k.startswith("value ") for k in got) and len({v.shape for v in values}) == 1
+    if stackable and (len(values), *values[0].shape) == want[""].shape:
         return {"": np.stack(values)}
     if set(got) == {""} and all(k.startswith("value ") for k in want) and got[""].shape[:1] == (len(want),):
         return dict(zip(want, got[""], strict=True))
@@ -96,7 +97,9 @@ def _number(array):
 
 def _other_form(pair, missing, extra):
     if set(pair.want) == {""}:
-        return f"Your function returned {len(pair.got)} values ({_names(pair.got)}); one is expected."
+        several = all(key.startswith("value ") for key in pair.got)
+        what = f"{len(pair.got)} values" if several else f"a dict with the keys {_names(pair.got)}"
+        return f"Your function returned {what}; one value is expected."
     if set(pair.got) == {""}:
         return f"Your function returned one value; {len(pair.want)} are expected: {_names(pair.want)}."
     parts = [f"missing: {_names(missing)}"] * bool(missing) + [f"not expected: {_names(extra)}"] * bool(extra)
@@ -119,7 +122,9 @@ def _shape(who, pair, got, want):
         return f"{shapes} Such a square comes when a shape ({len(want)},) meets a ({len(want)}, 1) and both grow."
     if got.size == 1 and want.size > 1:
         return f"{who} is one number; {want.size} are expected, in the shape {want.shape}."
-    if abs(got.ndim - want.ndim) == 0 and got.ndim:
+    if got.ndim == want.ndim == 1:
+        return f"{who} has {len(got)} entries; {len(want)} are expected."
+    if got.ndim == want.ndim and got.ndim:
         axis = next(i for i in range(got.ndim) if got.shape[i] != want.shape[i])
         by = got.shape[axis] - want.shape[axis]
         if abs(by) == 1:
@@ -154,6 +159,23 @@ def _not_finite(who, pair, got, want):
 # --- patterns in the values: each holds on all cases, or says nothing --------------------------------------------
 
 
+def _unchanging(who, both):
+    if not _enough(both):
+        return ""
+    if not any(np.any(got) for _, got, _ in both):
+        return f"{who} is 0 in every place and case."
+    if len(both) > 2 and len({got.tobytes() for _, got, _ in both}) == 1 and len({w.tobytes() for *_, w in both}) > 1:
+        return f"{who} is the same in all {len(both)} cases, whatever the arguments are."
+    return ""
+
+
+def _nearly(who, both):
+    gaps = [np.abs(got - want).max(initial=0) / max(np.abs(want).max(initial=0), 1e-30) for _, got, want in both]
+    if _enough(both) and max(gaps) < 1e-3:
+        return f"{who} is nearly right. Look for a rounding, or for a small constant in another place."
+    return ""
+
+
 def _turned_sign(who, both):
     if _enough(both) and all(p.close(-got, want) for p, got, want in both):
         return f"{who} has the right size and the opposite sign."
@@ -167,18 +189,32 @@ def _factor(who, both):
     if any(r is None for r in ratios):
         return ""
     told = [(p, r) for (p, _, want), r in zip(both, ratios, strict=True) if np.any(want)]
-    if named := _quantity(told):
-        name, inverse = named
-        way = "small" if inverse else "large"
-        return f"{who} is n times too {way}, where n is {name}."
+    turned = all(r < 0 for _, r in told)
+    sign = ", with the opposite sign" if turned else ""
+    told = [(p, abs(r) if turned else r) for p, r in told]
+    for form, way in FORMS.items():
+        if named := _quantity(told, way):
+            name, inverse = named
+            return f"{who} is {form} times too {'small' if inverse else 'large'}{sign}, where n is {name}."
     constant = told[0][1]
     if not all(np.isclose(r, constant, rtol=1e-4) for _, r in told):
-        return ""
-    if np.isclose(1 / constant, round(1 / constant), rtol=1e-4) and abs(constant) < 1:
-        return f"{who} is {round(1 / constant)} times too small, in every case."
-    if constant > 0:
-        return f"{who} is {constant:.3g} times as large as expected, in every case."
-    return f"{who} is {constant:.3g} times the expected one, in every case; the sign is turned."
+        return f"{who} is the expected one times a factor{sign}; that factor is not the same in every case."
+    known = next((f", which is {text}" for text, c in KNOWN.items() if np.isclose(constant, c, rtol=1e-4)), "")
+    if not known and constant < 1 and np.isclose(1 / constant, round(1 / constant), rtol=1e-4):
+        return f"{who} is {round(1 / constant)} times too small in every case{sign}."
+    return f"{who} is {constant:.3g} times as large as expected in every case{known}{sign}."
+
+
+# What a forgotten or doubled size does to a result, as a function of that size n.
+FORMS: dict[str, Callable] = {
+    "n": lambda n: n,
+    "√n": np.sqrt,
+    "n²": np.square,
+    "n − 1": lambda n: n - 1,
+    "n / (n − 1)": lambda n: n / np.maximum(n - 1, 1e-9),
+    "√(n / (n − 1))": lambda n: np.sqrt(np.abs(n / np.where(n == 1, 1e-9, n - 1))),
+}
+KNOWN = {"ln 2": np.log(2), "1 / ln 2": 1 / np.log(2), "ln 10": np.log(10), "1 / ln 10": 1 / np.log(10)}
 
 
 def _ratio(pair, got, want):
@@ -190,14 +226,30 @@ def _ratio(pair, got, want):
     return ratio if ratio != 0 and pair.close(got, ratio * want) else None
 
 
+def _factor_of_each_line(who, both):
+    """Each row (or column) has the right proportions and a size of its own."""
+    if not _enough(both) or any(want.ndim != 2 for *_, want in both):
+        return ""
+    for axis, word in ((1, "row"), (0, "column")):
+        lines = [(p, g, w) for p, got, want in both for g, w in zip(*_lines(got, want, axis), strict=True)]
+        if min(want.shape[axis] for *_, want in both) > 1 and all(_ratio(*line) is not None for line in lines):
+            return f"Within each {word} the proportions are right; its size is not, by a factor that varies."
+    return ""
+
+
+def _lines(got, want, axis):
+    return (got, want) if axis == 1 else (got.T, want.T)
+
+
 def _offset(who, both):
     if not _enough(both):
         return ""
     gaps = [(p, float((got - want).flat[0])) for p, got, want in both if got.size]
     if not all(p.close(got, want + gap) for (p, got, want), (_, gap) in zip(both, gaps, strict=False)):
         return ""
-    if named := _quantity([(p, abs(gap)) for p, gap in gaps], inverses=False, signed=[gap for _, gap in gaps]):
-        return f"{who} is too {named[1]} by exactly {named[0]}."
+    for way, sign in (("large", 1), ("small", -1)):
+        if named := _quantity([(p, sign * gap) for p, gap in gaps], lambda n: n, inverses=False):
+            return f"{who} is too {way} by {named[0]}."
     constant = gaps[0][1]
     if all(np.isclose(gap, constant, rtol=1e-4) for _, gap in gaps):
         return f"{who} is {abs(constant):.4g} too {'large' if constant > 0 else 'small'} in every place and case."
@@ -252,14 +304,9 @@ def _transformed(who, both):
     return ""
 
 
-def _constant_result(who, both):
-    if len(both) > 2 and len({got.tobytes() for _, got, _ in both}) == 1 and len({w.tobytes() for *_, w in both}) > 1:
-        return f"{who} is the same in all {len(both)} cases, whatever the arguments are."
-    return ""
-
-
 PATTERNS = (
-    _constant_result, _turned_sign, _factor, _offset, _transposed, _transformed, _off_by_one, _permuted,
+    _unchanging, _nearly, _turned_sign, _factor, _offset, _transposed, _transformed, _off_by_one, _permuted,
+    _factor_of_each_line,
 )  # fmt: skip
 
 
@@ -268,25 +315,24 @@ def _enough(both):
     return sum(int(np.count_nonzero(want)) for _, _, want in both) >= 3
 
 
-def _quantity(told, inverses=True, signed=()):
-    """The size or number among the arguments that equals each case's value: its name, and whether inversely.
+def _quantity(told, way, inverses=True):
+    """The size or number n among the arguments for which way(n) is each case's value: its name, and whether inversely.
 
-    It must take at least two values that tell something over the cases: else the match is luck.
+    It must take at least two values over the cases: else the match is luck.
     """
-    for name in _sizes(told[0][0].arguments) if told else ():
+    found = np.array([value for _, value in told])
+    for name, (_, words) in _sizes(told[0][0].arguments).items() if told else ():
         sizes = [_sizes(p.arguments).get(name) for p, _ in told]
-        if any(size is None for size in sizes) or len({round(s[0], 9) for s in sizes}) < 2:
+        if any(size is None for size in sizes):
             continue
-        values, shown = np.array([s[0] for s in sizes]), sizes[0][1]
-        found = np.array([value for _, value in told])
-        if signed and np.allclose(np.abs(values), found, rtol=1e-5, atol=1e-9):
-            signs = {np.sign(v) * np.sign(s) for v, s in zip(values, signed, strict=True) if v}
-            if len(signs) == 1:
-                return shown, ("large" if signs.pop() > 0 else "small")
-        if inverses and np.allclose(found, values, rtol=1e-4):
-            return shown, False
+        with np.errstate(all="ignore"):
+            values = np.asarray(way(np.array([size for size, _ in sizes])))
+        if len(set(values.round(9))) < 2 or not np.all(np.isfinite(values)):
+            continue
+        if np.allclose(found, values, rtol=1e-4, atol=1e-9):
+            return words, False
         if inverses and np.all(values) and np.allclose(found, 1 / values, rtol=1e-4):
-            return shown, True
+            return words, True
     return None
 
 
@@ -309,19 +355,27 @@ def _sizes(arguments):
 
 
 def _where(who, pair, got, want):
-    """How many values differ, and the first of them."""
-    got, want = np.atleast_1d(got), np.atleast_1d(want)
-    if want.size == 1:
-        return ""
+    """No pattern holds: how many values differ in the shown case, where, and to which side."""
     fits = np.array([pair.close(g, w) for g, w in zip(got.ravel(), want.ravel(), strict=True)]).reshape(want.shape)
     wrong = np.argwhere(~fits)
-    if len(wrong) in (0, want.size):
-        return ""
+    if want.dtype.kind == "b" and want.size == 1:
+        return f"{who} is {bool(got.flat[0])}; {bool(want.flat[0])} is expected."
+    gaps = (_number(got) - _number(want))[~fits]
+    side = " too large" if np.all(gaps > 0) else " too small" if np.all(gaps < 0) else ""
+    if want.size == 1:
+        return f"{who} is{side}, by no factor or amount that is the same in every case."
+    if len(wrong) == want.size:
+        return (
+            f"{who} is{side} in every place."
+            if side
+            else f"{who} differs in every place, here too large and there too small."
+        )
     if want.ndim == 2:
         for axis, word in ((1, "row"), (0, "column")):
             lines = np.flatnonzero(~fits.all(axis=axis))
-            if len(lines) < fits.shape[1 - axis] and not fits.all(axis=axis)[lines].any() and len(lines) <= 3:
-                listed = ", ".join(map(str, lines))
-                return f"{who} differs in {word}{'s' * (len(lines) > 1)} {listed} alone (counted from 0)."
+            whole = not np.moveaxis(fits, 1 - axis, 0)[lines].any()
+            if whole and len(lines) <= 3:
+                return f"{who} differs in {word}{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}, counted from 0."
     place = ", ".join(map(str, wrong[0]))
-    return f"{who} differs in {len(wrong)} of {want.size} places; the first is [{place}]."
+    where = f"the first is [{place}]" if len(wrong) > 1 else f"it is [{place}]"
+    return f"{who} differs in {len(wrong)} of {want.size} places; {where}."

@@ -60,12 +60,13 @@ def _not_attempted(task):
 def _pass(task, ran):
     count = len(ran)
     text = "Your answer fits." if count == 1 else f"All {count} cases give what is expected."
-    changed = sorted({i for r in ran for i in r.changed})
+    changed = [
+        argument_names(task, case)[r.changed[0]] for r, case in zip(ran, task.arguments, strict=True) if r.changed
+    ]
     prose = []
     if changed and task.probe != "in_place":
-        names = argument_names(task, ran[0] and task.arguments[0])
         prose = [
-            f"One remark: the call changes its argument `{names[changed[0]]}`. Whoever uses that array afterwards "
+            f"One remark: the call changes its argument `{changed[0]}`. Whoever uses that array afterwards "
             "finds other numbers in it; work on a copy."
         ]
     return Feedback(task.name, "passed", f"{task.name}: passed. {text}", prose=prose)
@@ -79,12 +80,12 @@ def _case_feedback(task, ran, good, source):
     out_of_time = len(ran) < total or isinstance(ran[-1].crash and ran[-1].crash.error, running.TimeUp)
     failing = [i for i, fine in enumerate(good) if not fine]
     at = len(ran) - 1 if out_of_time or not failing else min(failing, key=lambda i: _size(task.arguments[i]))
-    result, names = ran[at], argument_names(task, task.arguments[at])
+    result = ran[at]
     feedback = Feedback(
         task.name,
         "not yet",
         f"{task.name}: not yet. {fit} of {total} cases fit." if total > 1 else f"{task.name}: not yet.",
-        case=[(f"{n} =", shown(v)) for n, v in zip(names, task.arguments[at], strict=True)],
+        case=_arguments(task, task.arguments[at]),
         printed=result.printed,
     )
     if out_of_time:
@@ -143,8 +144,16 @@ def _got_and_expected(task, got, at):
         return [("got", "\n".join(f"{k or 'value'}: {shown(v)}" for k, v in got.items()))]
     texts = [(shown(got[key], digits), shown(pair.want[key], digits)) for digits in (4, 8, 12)]
     pick = next((t for t in texts if t[0] != t[1]), texts[-1])
-    of = f" `{key}`" if key else ""
-    return [(f"got{of}", pick[0]), (f"expected{of}", pick[1])]
+    return [("got", pick[0]), ("expected", pick[1])]
+
+
+def _arguments(task, case):
+    """The arguments as she would write them: a line for each, or for each call of a class."""
+    if task.probe != "instance":
+        return [(f"{name} =", shown(value)) for name, value in zip(argument_names(task, case), case, strict=True)]
+    first, calls, *_ = case
+    steps = [(task.object_name, first), *((f"obj.{m}" if m != "()" else "obj", given) for m, *given in calls)]
+    return [(name, "(" + ", ".join(shown(value) for value in given) + ")") for name, given in steps]
 
 
 def _size(case):

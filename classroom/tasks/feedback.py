@@ -94,10 +94,12 @@ def shown(value, digits: int = 4) -> str:
             return f"array of shape {value.shape}, {value.dtype},{span}".rstrip(",")
         if value.ndim == 0:
             return shown(value.item(), digits)
+        value = value + 0.0 if value.dtype.kind == "f" else value  # no −0
         text = np.array2string(value, precision=digits, suppress_small=_plain_size(value), max_line_width=72)
         return text if value.size else f"empty array of shape {value.shape}"
     if isinstance(value, float):
-        return f"{value:.{max(digits, 6)}g}" if np.isfinite(value) else str(value)
+        text = f"{value + 0.0:.{max(digits, 6)}g}"
+        return f"{text}.0" if text.lstrip("-").isdigit() else text
     if isinstance(value, (list, tuple)) and any(isinstance(v, (np.ndarray, list, tuple)) for v in value):
         return "\n".join(f"{i}: {shown(v, digits)}" for i, v in enumerate(value))
     return repr(value)

@@ -22,6 +22,10 @@ class Unusable(Exception):
     """What came back cannot be compared; the text says why and what is expected."""
 
 
+class UnknownProbe(Exception):
+    """A task names a probe that does not exist."""
+
+
 def probe(function):
     """Make `function` available under its name."""
     PROBES[function.__name__] = function
@@ -31,7 +35,7 @@ def probe(function):
 def run(name: str, obj, arguments: Iterable) -> dict[str, np.ndarray]:
     """Call the probe `name` on `obj` and `arguments`; every value that comes back, as an array by its name."""
     if name not in PROBES:
-        raise LookupError(f"There is no probe {name!r}; there are {', '.join(PROBES)}.")
+        raise UnknownProbe(f"There is no probe {name!r}; there are {', '.join(PROBES)}.")
     return flatten(PROBES[name](obj, *arguments))
 
 
@@ -122,6 +126,24 @@ def training(obj, widths, seed, x, y, *rest):
     returned = obj(model, x, y, *rest, **named)
     weights = {f"final {key}": np.array(value) for key, value in model.state_dict().items()}
     return weights if returned is None else {"returned": returned, **weights}
+
+
+@probe
+def differentiable(obj, *arguments):
+    """The value of `obj` on nnlib tensors, and the gradient of its sum by each float array among the arguments."""
+    from nnlib import Tensor
+
+    given = [a.dtype.kind == "f" if isinstance(a, np.ndarray) else False for a in arguments]
+    tensors = [
+        Tensor(a, requires_grad=True, dtype=a.dtype) if is_float else a
+        for a, is_float in zip(arguments, given, strict=True)
+    ]
+    result = obj(*tensors)
+    if not isinstance(result, Tensor):
+        raise Unusable(f"Your function returned {kind_of(result)}; a Tensor is expected.")
+    result.sum().backward()
+    gradients = {f"gradient by argument {i + 1}": t.grad for i, t in enumerate(tensors) if given[i]}
+    return {"value": result, **{k: np.zeros(()) if g is None else g for k, g in gradients.items()}}
 
 
 @probe

@@ -151,7 +151,7 @@ def file_of(obj) -> str:
     candidates = [inspect.unwrap(obj), *vars(obj).values()] if inspect.isclass(obj) else [inspect.unwrap(obj)]
     for found in candidates:
         found = getattr(found, "__func__", getattr(found, "fget", None) or found)
-        if hasattr(found, "__code__"):
+        if hasattr(found, "__code__") and found.__code__.co_filename != "<string>":  # made by @dataclass
             return found.__code__.co_filename
     return ""
 

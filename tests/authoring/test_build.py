@@ -55,7 +55,7 @@ def test_the_exercise_has_the_stub_and_the_solution_the_answer(built):
     assert "raise NotImplementedError()" in stub_cell.source and "a + b" not in stub_cell.source
     assert "return a + b" in answer_cell.source and "SOLUTION" not in answer_cell.source
     assert all(not c.outputs for c in stub.cells if c.cell_type == "code")
-    assert "*recall · difficulty 1 of 5 · 1 minutes · 1 point*" in "\n".join(c.source for c in stub.cells)
+    assert "*recall · difficulty 1 of 5 · 1 minute · 1 point*" in "\n".join(c.source for c in stub.cells)
     check = next(c for c in stub.cells if c.id == "1_1_add_check")
     assert check.metadata.nbgrader == {
         **{"schema_version": 3, "grade_id": "1_1_add_check", "grade": True, "solution": False},
@@ -111,6 +111,12 @@ def test_an_edit_of_a_built_file_is_drift(built):
     path = built / "notebooks/1_remember/1_1_add.ipynb"
     path.write_text(path.read_text().replace("A box with", "My box with"))
     assert names(built, build.drifted(build.plan(built))) == {"notebooks/1_remember/1_1_add.ipynb"}
+
+
+@pytest.mark.parametrize("name", ["notebooks/1_remember/1_1_add.ipynb", "exercises/1_remember/1_1_add.cases.npz"])
+def test_a_damaged_built_file_is_drift(built, name):
+    (built / name).write_text("<<<<<<< half a merge")
+    assert names(built, build.drifted(build.plan(built))) == {name}
 
 
 def test_a_built_file_without_a_text_is_a_stray(built):

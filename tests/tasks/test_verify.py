@@ -1,0 +1,1 @@
+from classroom.tasks import verify
