@@ -1,7 +1,8 @@
 """Settings that the course gives to Jupyter's server (`--config`): sliders that answer at once.
 
-TCP waits up to 40 ms to put small messages together, and Jupyter never tells it not to. The browser's web socket to the kernel is
-told here, when it opens. Where that cannot be done (another server, a changed one), everything works, a little slower.
+TCP waits up to 40 ms to put small messages together, and Jupyter never tells it not to. The browser's web socket to
+the kernel is told here, when it opens. Where that cannot be done (another server, a changed one), everything works,
+a little slower.
 """
 
 import contextlib

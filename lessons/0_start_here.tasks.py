@@ -8,7 +8,7 @@ DIGITS = range(10)
 
 
 def cases(rng):
-    """Guesses and labels in which every digit occurs: all right, all false, one digit always taken for another, then random."""
+    """Guesses and labels in which every digit occurs: all right, all false, a 7 always taken for a 1, then random."""
     each = np.arange(10)
     yield each, each
     yield (each + 1) % 10, each
@@ -74,7 +74,7 @@ tasks = [
             Misconception(
                 "a picture of another digit that was also guessed as another digit counts as right",
                 true_or_not,
-                "forum: Stack Overflow, 'Get accuracy scores for each class' (an answer with (TP + TN) / all for each class)",
+                "forum: Stack Overflow, 'Get accuracy scores for each class' (an answer with (TP + TN) / all)",
             ),
             Misconception(
                 "every guess of the digit counts, whatever the label says",
@@ -84,17 +84,17 @@ tasks = [
             Misconception(
                 "all ten digits receive the accuracy over all pictures",
                 one_for_all,
-                "observed: the overall accuracy reported as if it held for each class",
+                "invented: the overall accuracy taken to hold for every class",
             ),
         ],
         hints=[
-            "Look at one digit alone, say 3. Which pictures show a 3? `labels == 3` marks them, and `guesses[labels == 3]` "
-            "keeps what was guessed for these pictures and nothing else.",
-            "The principle: a share is a part of a whole. The whole is the pictures that show the digit; the part is those of them "
-            "that were also guessed as it. The mean of True and False is the share of True.",
-            'A parallel with other things: `said = np.array(["cat", "dog", "cat"])`, `true = np.array(["cat", "cat", "dog"])`. '
-            'Two animals are cats; of them one was called a cat: `(said[true == "cat"] == "cat").mean()` is 0.5. Now the same for each of the ten '
-            "digits, gathered with `np.array([... for d in range(10)])`.",
+            "Look at one digit alone, say 3. Which pictures show a 3? `labels == 3` marks them, and "
+            "`guesses[labels == 3]` keeps what was guessed for these pictures and nothing else.",
+            "The principle: a share is a part of a whole. The whole is the pictures that show the digit; the part is "
+            "those of them that were also guessed as it. The mean of True and False is the share of True.",
+            'A parallel: `said = np.array(["cat", "dog", "cat"])`, `true = np.array(["cat", "cat", "dog"])`. Two of the '
+            'animals are cats, and one of these two was called a cat: `(said[true == "cat"] == "cat").mean()` is 0.5. '
+            "Do the same for each of the ten digits, and gather the results with `np.array([... for d in range(10)])`.",
         ],
     )
 ]

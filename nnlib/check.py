@@ -14,10 +14,11 @@ class GradcheckError(AssertionError):
 def gradcheck(f, *inputs, parameters=(), step=1e-6):
     """True if backward through f(*inputs) gives the measured slopes; else GradcheckError says where it does not.
 
-    f maps Tensors to a Tensor of any shape; inputs are numbers, arrays or Tensors. All is computed in float64, in which slopes
-    are good to about nine digits. If f is a Module, its parameters are checked too; else name them in `parameters`,
-    where f uses some. Measured are central differences (L(x + h) - L(x - h)) / 2h of L = sum(r * f), where random
-    weights r give every output its own say. Stay away from kinks, such as relu at 0: there is no slope to measure.
+    f maps Tensors to a Tensor of any shape; inputs are numbers, arrays or Tensors. If f is a Module, its parameters
+    are checked too; if f uses some otherwise, name them in `parameters`. Measured are central differences,
+    (L(x + h) - L(x - h)) / 2h with h = `step`, of L = sum(r * f): random weights r give every output its own say.
+    All is computed in float64, in which such slopes are good to about nine digits.
+    Stay away from kinks, such as relu at 0: there is no slope to measure.
     """
     parameters = list(parameters) + (f.parameters() if isinstance(f, Module) else [])
     single = [p.data for p in parameters]
@@ -37,7 +38,9 @@ def _compare(compute, tensors, h):
         tensor.grad = None
     result = compute()
     if result.dtype != np.float64:
-        raise GradcheckError(f"f turned float64 numbers into {result.dtype}: use no arrays or dtypes of your own inside f.")
+        raise GradcheckError(
+            f"f turned float64 numbers into {result.dtype}: use no arrays or dtypes of your own inside f."
+        )
     r = np.random.default_rng(0).uniform(0.5, 1.5, result.shape)
     if result.requires_grad:
         result.backward(r)
@@ -68,8 +71,8 @@ def _slopes(loss, numbers, h):
 def _what_differs(place, claimed, measured, wrong):
     i = tuple(int(n) for n in np.argwhere(wrong)[0])
     message = (
-        f"the gradient of input {place} (shape {claimed.shape}) is wrong in {wrong.sum()} of {wrong.size} places, first at "
-        f"{i}: backward gives {claimed[i]:.6g}, measured is {measured[i]:.6g}."
+        f"the gradient of input {place}, shape {claimed.shape}, is wrong in {wrong.sum()} of {wrong.size} places. "
+        f"At {i} backward gives {claimed[i]:.6g}, but measured is {measured[i]:.6g}."
     )
     if not claimed.any():
         return message + " It is zero everywhere: is the way to this input cut, or a term of the vjp missing?"

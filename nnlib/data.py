@@ -34,13 +34,15 @@ class History:
 def fit(model, loss, optimizer, x, y, epochs=10, batch_size=32, rng=None, validation=None, each_epoch=None):
     """Train a model: for each batch, forward, loss, backward, step. Returns a History.
 
-    `loss(prediction, y)` is a function such as F.cross_entropy; x and y are arrays with an example in each row. `rng` is a
-    numpy Generator or a seed for the order of examples. `validation` is a pair (x, y) to be judged after each epoch;
-    then `each_epoch(epoch, history)` is called, epochs counting from 1.
+    `loss(prediction, y)` is a function such as F.cross_entropy; x and y are arrays with an example in each row.
+    `rng`, a numpy Generator or a seed, sets the order of the examples. `validation` is a pair (x, y) to be judged
+    after each epoch. At its end `each_epoch(epoch, history)` is called, epochs counting from 1.
     Raises FloatingPointError, naming epoch and step, as soon as the loss is no finite number.
     """
     if len(x) != len(y) or len(x) == 0:
-        raise ValueError(f"fit got {len(x)} examples and {len(y)} answers: it needs one answer for each, and at least one.")
+        raise ValueError(
+            f"fit got {len(x)} examples and {len(y)} answers: it needs one answer for each, and at least one."
+        )
     rng = np.random.default_rng(rng)
     history = History()
     for epoch in range(1, epochs + 1):
@@ -81,8 +83,8 @@ def _outputs(model, x):
 def _fraction_right(outputs, y):
     if outputs.ndim != 2 or outputs.shape[1] < 2 or y.shape != outputs.shape[:1]:
         raise ValueError(
-            f"accuracy got outputs of shape {outputs.shape} and labels of shape {y.shape}: it needs (n, k) with a column "
-            "for each of k > 1 classes, and (n,)."
+            f"accuracy got outputs of shape {outputs.shape} and labels of shape {y.shape}: it needs (n, k), with a "
+            "column for each of k > 1 classes, and (n,)."
         )
     return float(np.mean(outputs.data.argmax(axis=1) == y))
 
@@ -98,10 +100,16 @@ def _diagnosis(batch_loss, epoch, step, x, optimizer):
     """Where the loss stopped being a number, and the likely cause."""
     parameters = [parameter.data for parameter in optimizer.parameters]
     if not np.isfinite(x).all():
-        cause = "the inputs of this batch hold nan or inf themselves. Find the gaps in the data: np.isnan(x).any(axis=0)"
+        cause = (
+            "the inputs of this batch hold nan or inf themselves. Find the gaps in the data: np.isnan(x).any(axis=0)"
+        )
     elif (epoch, step) == (1, 1):
-        cause = "no step was taken yet, so it comes from the forward pass or the data: look for log(0), 0 / 0, huge inputs"
+        cause = (
+            "no step was taken yet, so it comes from the forward pass or the data: look for log(0), 0 / 0, huge inputs"
+        )
     else:
         largest = max(np.abs(p).max() for p in parameters if p.size)
-        cause = f"the steps are too long, the largest weight is {largest:.2g} by now. Try lr={float(optimizer.lr) / 10:.2g}"
+        cause = (
+            f"the steps are too long, the largest weight is {largest:.2g} by now. Try lr={float(optimizer.lr) / 10:.2g}"
+        )
     return f"the loss became {batch_loss.item()} in epoch {epoch}, step {step}. The likely cause: {cause}."

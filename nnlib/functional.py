@@ -1,5 +1,5 @@
-"""Every operation: its value and its vector-Jacobian product, side by side. In the formulas c is the result, L the loss,
-and g = dL/dc what comes back to the operation; names, arguments and shapes are PyTorch's."""
+"""Every operation: its value and its vector-Jacobian product, side by side. In the formulas c is the result, L the
+loss, and g = dL/dc what comes back to the operation; names, arguments and shapes are PyTorch's."""
 
 import math
 from functools import lru_cache, reduce, wraps
@@ -137,8 +137,8 @@ def clip(x, min=-math.inf, max=math.inf):
 def sigmoid(x):
     "c = 1 / (1 + e^-x), between 0 and 1;   dL/dx = g c (1 - c)"
     x = as_tensor(x)
-    e = np.exp(-np.abs(x.data))  # e^|x| would overflow
-    c = np.where(x.data >= 0, 1, e) / (1 + e)
+    # Multiplied out by e^x where x < 0, so that no e^|x| overflows.
+    c = np.exp(np.minimum(x.data, 0)) / (1 + np.exp(-np.abs(x.data)))
     return node(c, (x,), lambda g: (g * c * (1 - c),))
 
 
@@ -274,8 +274,8 @@ def _ones(n, dtype):
 def matmul(a, b):
     """C = A B for matrices (m, k) and (k, n);   dL/dA = G B^T,   dL/dB = A^T G   (Giles, 2008)
 
-    Dimensions in front of these two are a stack of matrices and are broadcast. A vector counts as one row on the left, as
-    one column on the right. Raises ValueError where the two k differ.
+    Dimensions in front of these two make a stack of matrices and are broadcast. A vector counts as one row on the
+    left, as one column on the right. Raises ValueError where the two k differ.
     """
     a, b = as_tensor(a), as_tensor(b)
     if a.data.dtype != b.data.dtype:
@@ -328,8 +328,8 @@ def linear(x, weight, bias=None):
         to_weight = g.T @ rows if weight.requires_grad else None
         return (to_x, to_weight) if bias is None else (to_x, to_weight, _ones(len(g), g.dtype) @ g)
 
-    inputs = (x, weight) if bias is None else (x, weight, bias)
-    return node(y.reshape(*x.data.shape[:-1], W.shape[0]), inputs, vjp)
+    value = y if x.data.ndim == 2 else y.reshape(*x.data.shape[:-1], W.shape[0])
+    return node(value, (x, weight) if bias is None else (x, weight, bias), vjp)
 
 
 def _wrong_width(x, W):
@@ -349,7 +349,7 @@ def _wrong_width(x, W):
 
 @_along_dim
 def softmax(x, dim=-1):
-    """p_i = e^x_i / sum_j e^x_j along `dim`: positive, and 1 in sum;   dL/dx = p (g - sum_j g_j p_j)   (Bridle, 1990)"""
+    "p_i = e^x_i / sum_j e^x_j along `dim`: positive, and 1 in sum;   dL/dx = p (g - sum_j g_j p_j)   (Bridle, 1990)"
     x = as_tensor(x)
     e = np.exp(x.data - x.data.max(axis=dim, keepdims=True, initial=-np.inf))  # the same quotient, without overflow
     p = e / e.sum(axis=dim, keepdims=True)
@@ -358,7 +358,7 @@ def softmax(x, dim=-1):
 
 @_along_dim
 def log_softmax(x, dim=-1):
-    """c = ln softmax(x) along `dim`, without forming numbers so small that their ln is -inf;   dL/dx = g - p sum_j g_j"""
+    "c = ln softmax(x) along `dim`, without ever taking the ln of 0;   dL/dx = g - p sum_j g_j,   p = softmax(x)"
     x = as_tensor(x)
     z = x.data - x.data.max(axis=dim, keepdims=True, initial=-np.inf)
     c = z - np.log(np.exp(z).sum(axis=dim, keepdims=True))
@@ -387,14 +387,14 @@ def cross_entropy(logits, labels):
         p[rows, labels] -= 1
         return (p * (g / n),)
 
-    return node(losses.mean(), (logits,), vjp)
+    return node(losses.sum() / n, (logits,), vjp)  # several times faster than .mean()
 
 
 def _check_labels(logits, labels):
     if logits.data.ndim != 2 or labels.shape != logits.data.shape[:1]:
         raise ValueError(
-            f"cross_entropy got logits of shape {logits.shape} and labels of shape {labels.shape}: it needs (n, k) and (n,), "
-            "a row of k logits for each label. For one-hot labels: labels.argmax(1)."
+            f"cross_entropy got logits of shape {logits.shape} and labels of shape {labels.shape}: it needs (n, k) "
+            "and (n,), a row of k logits for each label. From one-hot rows, labels.argmax(1) makes labels."
         )
     if labels.dtype.kind not in "iu":
         raise TypeError(
@@ -406,13 +406,13 @@ def _check_labels(logits, labels):
         raise ValueError("cross_entropy got an empty batch, logits of shape (0, k): it has no mean loss.")
     if labels.min() < 0 or labels.max() >= k:
         raise ValueError(
-            f"cross_entropy got labels from {labels.min()} to {labels.max()} for {k} columns of logits: labels must lie "
+            f"cross_entropy got labels from {labels.min()} to {labels.max()} for {k} columns of logits: they must lie "
             f"from 0 to {k - 1}. Number the classes from 0, or give the last layer more outputs."
         )
 
 
 def mse_loss(pred, target):
-    """L = the mean of (pred - target)^2 over all numbers;   dL/dpred = 2 g (pred - target) / n,   dL/dtarget = its negative
+    """L = the mean of (pred - target)^2 over all n numbers;   dL/dpred = 2 g (pred - target) / n = -dL/dtarget
 
     Raises ValueError unless both have the same shape: broadcasting (n, 1) against (n,) would compare all with all.
     """
@@ -420,8 +420,8 @@ def mse_loss(pred, target):
     target = as_tensor(target, pred.data.dtype)
     if pred.shape != target.shape:
         raise ValueError(
-            f"mse_loss got predictions of shape {pred.shape} and targets of shape {target.shape}: both must be the same. "
-            "Reshape the targets: y.reshape(-1, 1)."
+            f"mse_loss got predictions of shape {pred.shape} and targets of shape {target.shape}: both must be the "
+            "same. Reshape the targets, for example y.reshape(-1, 1)."
         )
     if pred.data.size == 0:
         raise ValueError(f"mse_loss got an empty batch of shape {pred.shape}: it has no mean loss.")
@@ -431,4 +431,4 @@ def mse_loss(pred, target):
         to_pred = d * (g * 2 / d.size)
         return to_pred, -to_pred
 
-    return node(np.mean(d * d), (pred, target), vjp)
+    return node(np.vdot(d, d) / d.size, (pred, target), vjp)

@@ -93,16 +93,18 @@ class Module:
         return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state):
-        """Take over the numbers of a state_dict. Raises KeyError or ValueError, before any change, where they do not fit."""
+        """Take over the numbers of a state_dict. Raises KeyError or ValueError where names or shapes do not fit."""
         own = dict(self.named_parameters())
         if own.keys() != state.keys():
             missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
-            raise KeyError(f"load_state_dict misses {missing} and does not know {unknown}: is it another network's state?")
+            raise KeyError(
+                f"load_state_dict misses {missing} and does not know {unknown}: is it another network's state?"
+            )
         for name, parameter in own.items():
             if np.shape(state[name]) != parameter.shape:
                 raise ValueError(
-                    f"load_state_dict got {name} of shape {np.shape(state[name])}, but this network has {parameter.shape}: "
-                    "build it with the sizes that were saved."
+                    f"load_state_dict got {name} of shape {np.shape(state[name])}, but this network has "
+                    f"{parameter.shape}: build it with the sizes that were saved."
                 )
         for name, parameter in own.items():
             parameter.data[...] = state[name]
@@ -123,8 +125,8 @@ class Linear(Module):
     """y = x W^T + b: each of the `out_features` outputs is a weighted sum of all `in_features` inputs, and a bias.
 
     weight (out_features, in_features) and bias (out_features) start uniform between -1/sqrt(in_features) and
-    +1/sqrt(in_features), PyTorch's rule (after LeCun, Bottou, Orr & Müller, 1998). `rng` is a numpy Generator, to be handed
-    to one layer after the other, or a seed; without it every run starts with other weights.
+    +1/sqrt(in_features), PyTorch's rule (after LeCun, Bottou, Orr & Müller, 1998). `rng` is a numpy Generator, to be
+    handed to one layer after the other, or a seed; without it every run starts with other weights.
     """
 
     def __init__(self, in_features, out_features, bias=True, rng=None):

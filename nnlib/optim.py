@@ -16,7 +16,9 @@ class Optimizer:
         self.lr = lr
         self.state = [{} for _ in self.parameters]
         if not self.parameters:
-            raise ValueError(f"{kind} got no parameters: pass model.parameters(), and make layers attributes of the model.")
+            raise ValueError(
+                f"{kind} got no parameters: pass model.parameters(), and make layers attributes of the model."
+            )
         for parameter in self.parameters:
             if not isinstance(parameter, Tensor) or parameter.vjp is not None:
                 got = f"the result of {parameter.op}" if isinstance(parameter, Tensor) else type(parameter).__name__
@@ -25,7 +27,9 @@ class Optimizer:
                     "requires_grad=True: pass model.parameters()."
                 )
         if not float(lr) >= 0:
-            raise ValueError(f"{kind} got the learning rate {lr}: it must be a number from 0 up; steps go downhill already.")
+            raise ValueError(
+                f"{kind} got the learning rate {lr}: it must be a number from 0 up; steps go downhill already."
+            )
 
     def zero_grad(self):
         """Forget all gradients: otherwise the next backward() adds to them."""

@@ -58,17 +58,24 @@ class Tensor:
             tensor.grad = g if tensor.grad is None else np.asarray(tensor.grad + g)
             if tensor.vjp is None:
                 continue
-            for x, gx in zip(tensor.inputs, _gradients(tensor, g), strict=True):
+            gradients = tensor.vjp(g)
+            if type(gradients) is not tuple or len(gradients) != len(tensor.inputs):
+                raise _not_one_each(gradients, tensor)
+            for x, gx in zip(tensor.inputs, gradients, strict=True):
                 if not x.requires_grad:
                     continue
-                if type(gx) is not ndarray or gx.shape != x.data.shape or gx.dtype != x.data.dtype:
+                data = x.data
+                if type(gx) is not ndarray or gx.shape != data.shape or gx.dtype != data.dtype:
                     gx = _fit(gx, x, tensor)
-                if x.serial in arrived:
+                if x.vjp is None:  # a leaf passes nothing on, so it need not wait
+                    if x.grad is not None:
+                        x.grad = np.asarray(x.grad + gx)
+                    else:  # taken by reference, except where others see the same numbers: users write into x.grad
+                        x.grad = gx.copy() if gx is g or gx.base is not None else gx
+                elif x.serial in arrived:
                     arrived[x.serial] = np.asarray(arrived[x.serial] + gx)
                 else:
-                    # By reference, which saves a copy. A leaf must own its gradient, though: users write into it.
-                    borrowed = x.vjp is None and (gx is g or gx.base is not None)
-                    arrived[x.serial] = gx.copy() if borrowed else gx
+                    arrived[x.serial] = gx
                     heappush(waiting, (-x.serial, x))
             if not retain_graph:
                 tensor.inputs, tensor.vjp = (), released
@@ -207,7 +214,9 @@ class Tensor:
     def T(self):
         """A matrix with rows and columns swapped."""
         if self.data.ndim != 2:
-            raise ValueError(f".T swaps the two sides of a matrix, but this has shape {self.shape}: use transpose(dim0, dim1).")
+            raise ValueError(
+                f".T swaps the two sides of a matrix, but this has shape {self.shape}: use transpose(dim0, dim1)."
+            )
         return functional.transpose(self, 0, 1)
 
     # Changing numbers in place: `w -= rate * w.grad`
@@ -283,7 +292,9 @@ def _numbers(data, dtype, copy):
     if isinstance(data, Tensor):
         raise TypeError("Tensor() got a Tensor: use it as it is, or t.detach() to cut it from its graph.")
     if np.dtype(dtype) not in (np.float32, np.float64):
-        raise TypeError(f"a Tensor holds float32 or float64, not {np.dtype(dtype)}: keep labels and indices in a numpy array.")
+        raise TypeError(
+            f"a Tensor holds float32 or float64, not {np.dtype(dtype)}: keep labels and indices in a numpy array."
+        )
     try:
         return np.array(data, dtype=dtype, copy=copy)
     except (TypeError, ValueError) as error:
@@ -310,23 +321,22 @@ def _start(tensor, gradient):
                 f"backward() starts from a single number, but this tensor has shape {tensor.shape}: reduce it first, "
                 "for example with .mean(), or give backward() a gradient of that shape."
             )
-        return np.ones_like(tensor.data)
+        return np.ones(tensor.shape, tensor.dtype)
     gradient = np.array(_array(gradient), tensor.data.dtype)
     if gradient.shape != tensor.shape:
-        raise ValueError(f"backward() got a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape}: both must agree.")
+        raise ValueError(
+            f"backward() got a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape}: give it the "
+            "tensor's shape."
+        )
     return gradient
 
 
-def _gradients(tensor, g):
-    """What the vjp of this tensor returns: one gradient for each input."""
-    gradients = tensor.vjp(g)
-    if type(gradients) is not tuple or len(gradients) != len(tensor.inputs):
-        got = f"{len(gradients)} gradients" if type(gradients) is tuple else f"a {type(gradients).__name__}"
-        raise TypeError(
-            f"the vjp of {tensor.op} returned {got}, but it needs a tuple with {len(tensor.inputs)}, one for each input: "
-            "even one gradient takes a comma, (g,)."
-        )
-    return gradients
+def _not_one_each(gradients, result):
+    got = f"a tuple of {len(gradients)}" if type(gradients) is tuple else f"a {type(gradients).__name__}"
+    return TypeError(
+        f"the vjp of {result.op} returned {got}, but it must return a tuple of {len(result.inputs)}, one gradient for "
+        "each input: even a single one takes a comma, (g,)."
+    )
 
 
 def _fit(gx, x, result):

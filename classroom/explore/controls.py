@@ -1,12 +1,13 @@
 """The controls under a figure: what a lesson declares, what the browser shows, what `update` receives.
 
     (0.01, 1.0)               a slider of floats       live.log(1e-3, 1, 0.1)     a logarithmic one
-    (2, 64)  (2, 64, 8)       of integers, with start  ["sigmoid", "tanh"]        a choice (a dict gives labels and values)
+    (2, 64)  (2, 64, 8)       of integers, with start  ["sigmoid", "tanh"]        a choice (or a dict: label to value)
     (0, 1, 0.5, 0.25)         with start and step      True                       on or off
     live.drawing(8, 8)        a drawing pad            live.tune((0.01, 1.0))     heard while a run goes on
 
-Every control speaks to the browser in one plain number or text, its *raw* value: the place of a slider among its steps, the
-number of a choice, the cells of a pad as zeros and ones. A new kind needs a class here, and a builder of its name in live.js.
+Every control speaks to the browser in one plain number or text, its *raw* value: the place of a slider among its
+steps, the number of a choice, the cells of a pad as zeros and ones. A new kind needs a class here and a builder of its
+name in live.js.
 """
 
 import dataclasses
@@ -51,7 +52,7 @@ class Slider:
         return int(np.argmin([abs(value - v) for v in self.values]))
 
     def accept(self, name: str, value):
-        """The value as `update` gets it. A number between two steps stays as it is: Python may be finer than the slider."""
+        """The value as `update` gets it. A number between two steps stays: Python may be finer than the slider."""
         low, high = self.values[0], self.values[-1]
         if not _is_number(value) or not low <= value <= high:
             raise ValueError(f"{name} is {value!r}; it must be a number from {low} to {high}.")
@@ -143,7 +144,9 @@ class Drawing:
     def accept(self, name: str, value):
         value = np.asarray(value)
         if value.shape != (self.rows, self.cols) or not np.isin(value, (0, 1)).all():
-            raise ValueError(f"{name} has the shape {value.shape}; it must be ({self.rows}, {self.cols}), of zeros and ones.")
+            raise ValueError(
+                f"{name} has the shape {value.shape}; it must be ({self.rows}, {self.cols}), of zeros and ones."
+            )
         return value.astype(np.uint8)
 
 
@@ -160,7 +163,9 @@ def slider(low, high, start=None, step=None, label=None, unit="") -> Slider:
     whole = all(isinstance(n, numbers.Integral) for n in (low, high, start, step) if n is not None)
     step = step or (1 if whole else _round_step((high - low) / STEPS))
     if step < 0 or (high - low) / step > MOST_STEPS:
-        raise ValueError(f"A slider from {low} to {high} by {step}: give a step that leaves at most {MOST_STEPS} places.")
+        raise ValueError(
+            f"A slider from {low} to {high} by {step}: give a step that leaves at most {MOST_STEPS} places."
+        )
     count = math.floor((high - low) / step + 1e-9) + 1
     if whole:
         values = [int(low + i * step) for i in range(count)]
@@ -200,7 +205,9 @@ def switch(start=False, label=None) -> Switch:
 def drawing(rows: int, cols: int, start=None, pen: int = 1, label=None) -> Drawing:
     """A drawing pad. `pen` is the width of its stroke in cells; `start` an array (rows, cols) of zeros and ones."""
     if min(rows, cols, pen) < 1 or max(rows, cols) > 64:
-        raise ValueError(f"A drawing pad of {rows} × {cols} cells, pen {pen}: give 1 to 64 cells a side, and a pen of 1 or more.")
+        raise ValueError(
+            f"A drawing pad of {rows} × {cols} cells, pen {pen}: give 1 to 64 cells a side, and a pen of 1 or more."
+        )
     made = Drawing(rows, cols, np.zeros((rows, cols), np.uint8), pen, label)
     if start is not None:
         made.start = made.accept("start", start)

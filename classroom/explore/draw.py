@@ -1,14 +1,15 @@
 """Drawing only what changed: a background kept as pixels, and on it the artists that an update touches.
 
-A full draw of a figure costs some 30 ms, most of it for axes, ticks and text that stay as they are. matplotlib marks each
-artist that was changed as *stale*. The first time that an artist is stale, it joins the *moving* ones: the figure is drawn once
-without them and kept. From then on a frame is that background, the moving artists, and whatever lies above them. The pixels are
-the same as those of a full draw; a test compares them.
+A full draw of a figure costs some 30 ms, most of it for axes, ticks and text that stay as they are. matplotlib
+marks each artist that was changed as *stale*. The first time that an artist is stale, it joins the *moving* ones:
+the figure is drawn once without them and kept. From then on a frame is that background, the moving artists, and
+whatever lies above them. The pixels are the same as those of a full draw; a test compares them.
 """
 
 import io
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -17,10 +18,16 @@ class Painter:
     """Paints one figure again and again; `paint()` returns its pixels (height, width, 4), uint8."""
 
     def __init__(self, figure: Figure):
+        if not isinstance(figure.canvas, FigureCanvasAgg):
+            FigureCanvasAgg(figure)
         self.figure, self.canvas = figure, figure.canvas
+        self.canvas.draw()
+        figure.set_layout_engine("none")  # laid out once: nothing jumps when labels change their width
         self._moving, self._above, self._still, self._frame = [], [], None, None
 
     def paint(self) -> np.ndarray:
+        if _overlapping(self.figure.axes):  # axes hide each other in ways that the order of parts does not follow
+            return self.paint_all()
         parts = self._parts()
         touched = [part for part in parts if part not in self._moving and _is_stale(part)]
         if self._still is None or touched or self._frame != self._frame_now(parts):
@@ -53,12 +60,7 @@ class Painter:
         self._frame = self._frame_now(parts)
 
     def _over(self, parts):
-        """The moving parts and those drawn after them in the same axes, in the order of drawing.
-
-        Axes that overlap hide each other in ways that this order does not follow: then everything moves.
-        """
-        if _overlapping(self.figure.axes):
-            return parts
+        """The moving parts and those drawn after them in the same axes, in the order of drawing."""
         first = {}
         for place, part in enumerate(parts):
             if part in self._moving:

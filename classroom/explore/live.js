@@ -67,9 +67,9 @@ function choice({ row, id, control, changed }) {
 
 function onOff({ row, id, control, changed }) {
   add(row, "label", "live-label", control.label).htmlFor = id;
-  const cell = add(row, "div");
+  const cell = add(row, "div", "live-choice");
   const input = add(cell, "input");
-  const value = add(row, "span", "live-value");
+  const value = add(cell, "span", "live-value");
   Object.assign(input, { id, type: "checkbox" });
   const show = (raw) => {
     input.checked = Boolean(+raw);

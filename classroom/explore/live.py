@@ -7,10 +7,11 @@
         return f"rate {rate:.2f}: reaches {loss:.3f} in {n} steps"
     live.Live(fig, update, rate=(0.01, 1.0), momentum=(0.0, 0.99))
 
-The sentence is the caption, the alt text, what a screen reader hears half a second after the last change, and the text/plain
-that nbval compares. The browser (live.js) holds the controls and a canvas. It asks for one thing at a time and waits for the
-answer; what she moved meanwhile is one more request with the newest values. So frames never queue behind a drag, and a run
-(see run.py) stays open to the sliders: each frame of it is one such request. `w.set(rate=0.3)` takes the same way without a browser.
+The sentence is the caption, the alt text, what a screen reader hears half a second after the last change, and the
+text/plain that nbval compares. The browser (live.js) holds the controls and a canvas. It asks for one thing at a
+time and waits for the answer; what she moved meanwhile is one more request with the newest values. So frames never
+queue behind a drag, and a run (see run.py) stays open to the sliders: each frame of it is one such request.
+`w.set(rate=0.3)` takes the same way without a browser.
 """
 
 import base64
@@ -53,9 +54,10 @@ def goal(text: str, test: Callable[..., bool]) -> Goal:
 class Live(anywidget.AnyWidget):
     """A figure with controls; see the module's docstring, controls.py for the controls and run.py for `update`.
 
-    `question` is asked above the controls, before anything is moved. `goal` is announced and recorded (under `name`) when it is
-    first reached; then `unlock`, the id of a quiz question, can be answered with the figure put away. `frames` bounds the
-    stored picture of a run. For tests: `set`, `step`, `run`, `restart`, and `values`, `caption`, `reached`, `error`.
+    `question` is asked above the controls, before anything is moved. `goal` is announced and recorded (under
+    `name`) when it is first reached; then `unlock`, the id of a quiz question, can be answered with the figure put
+    away. `frames` bounds the stored picture of a run. For tests: `set`, `step`, `run`, `restart`, and `values`,
+    `caption`, `reached`, `error`.
     """
 
     _esm, _css = HERE / "live.js", HERE / "live.css"
@@ -65,17 +67,20 @@ class Live(anywidget.AnyWidget):
     def __init__(self, fig, update, *, goal=None, unlock=None, question="", name="", frames=FRAMES, **controls):
         if not (goal is None or isinstance(goal, Goal)):
             raise TypeError(f'goal is {goal!r}; write goal=live.goal("what to reach", test).')
+        if unlock and not goal:
+            raise ValueError(f"unlock={unlock!r} needs a goal that unlocks it; give goal=live.goal(…) too.")
         self._tuned = {key for key, declared in controls.items() if isinstance(declared, Tuned)}
         self.controls = {key: control(key, declared) for key, declared in controls.items()}
         self.values = {key: each.start for key, each in self.controls.items()}
-        self.fig, self.goal, self.unlock, self.name, self.frames = fig, goal, unlock, name, frames
-        self.reached, self.error, self._quiz = False, "", None
+        self.fig, self.goal, self.name, self.frames = fig, goal, name, frames
+        self.reached, self.error, self._quiz = False, "", _question(unlock) if unlock else None
         self._run = Run(update, self.controls)
         self._run.start(self.values)
         if goal and goal.test(**self.values):
-            raise ValueError(f"The goal {goal.text!r} is reached before anything is moved: start the controls elsewhere.")
+            raise ValueError(
+                f"The goal {goal.text!r} is reached before anything is moved: start the controls elsewhere."
+            )
         self._stored = self._picture()
-        fig.set_layout_engine("none")  # laid out once, so that nothing jumps while she moves a slider
         self._painter, self._seen, self._count = Painter(fig), None, 0
         super().__init__(face=self._face(question), still=self._stored[0])
         self.on_msg(self._on_message)
@@ -100,9 +105,13 @@ class Live(anywidget.AnyWidget):
 
     def run(self, frames: int | None = None):
         """Go on by so many frames of the run, or to its end (at most `frames` of the explorer)."""
-        for _ in range(self.frames if frames is None else frames):
-            if not self._from_python(lambda: self._judge(self._run.advance(self.values))):
-                break
+
+        def go_on():
+            for _ in range(self.frames if frames is None else frames):
+                if not self._judge(self._run.advance(self.values)):
+                    break
+
+        self._from_python(go_on)
         return self
 
     def restart(self):
@@ -113,25 +122,20 @@ class Live(anywidget.AnyWidget):
     # ---- from the browser
     def _on_message(self, _, request, buffers):
         """Do what was asked and answer, always: the browser waits for it."""
-        ask, exact = request["ask"], request["ask"] in ("hello", "settle")
-        new = self._try(lambda: getattr(self, f"_ask_{ask}")(request))
+        ask, exact, new = request["ask"], False, False
+        if ask == "move":
+            values = {key: self.controls[key].value(raw) for key, raw in request["values"].items()}
+            new = self._try(lambda: self._move(values, SLICE))
+        elif ask == "go":
+            new = self._try(lambda: self._judge(self._run.advance(self.values, SLICE)))
+        elif ask == "restart":
+            new = self._try(lambda: self._judge(self._run.start(self.values, SLICE)))
+        elif ask == "hello":  # a new view: paint as finely as its screen, up to two dots to a pixel
+            self.fig.set_dpi(style.DPI * min(max(request["ratio"], 1), 2))
+            exact = True
+        elif ask == "settle":  # nothing moves any more: send the last frame once again, exactly
+            exact = True
         self._tell(exact, paint=new or exact or bool(self.error), view=request["view"])
-
-    def _ask_hello(self, request):
-        """A new view: paint as finely as its screen, up to two dots to a pixel."""
-        self.fig.set_dpi(style.DPI * min(max(request["ratio"], 1), 2))
-
-    def _ask_move(self, request):
-        return self._move({key: self.controls[key].value(raw) for key, raw in request["values"].items()}, SLICE)
-
-    def _ask_go(self, request):
-        return self._judge(self._run.advance(self.values, SLICE))
-
-    def _ask_restart(self, request):
-        return self._judge(self._run.start(self.values, SLICE))
-
-    def _ask_settle(self, request):
-        """Nothing moves any more: the last frame is sent once again, exactly."""
 
     # ---- the one code path: sliders, buttons, tests and Python all end here
     def _move(self, values: dict, budget: float | None = None) -> bool:
@@ -149,14 +153,10 @@ class Live(anywidget.AnyWidget):
             from classroom import progress
 
             progress.record("goal", self.name or self.goal.text)
-            if self.unlock:
-                from classroom.quiz.quiz import Quiz
-
-                self._quiz = Quiz(self.unlock)
         return new
 
     def _try(self, act):
-        """Do it. An error in the learner's code becomes the status line, and the next move finds everything in order."""
+        """Do it. An error in the learner's code becomes the status line, and the next move works again."""
         self.error = ""
         try:
             return act()
@@ -166,11 +166,10 @@ class Live(anywidget.AnyWidget):
 
     def _from_python(self, act):
         """As from the browser, but the caller gets the error."""
-        new = self._try(act)
+        self._try(act)
         self._tell(exact=True)
         if self.error:
             raise self._raised
-        return new
 
     # ---- what the browser and the notebook get
     def _tell(self, exact: bool, paint: bool = True, view: str = ""):
@@ -197,7 +196,7 @@ class Live(anywidget.AnyWidget):
             "texts": {key: each.text(self.values[key]) for key, each in self.controls.items()},
             "run": {"frame": self._run.frame, "done": self._run.done},
             "reached": self.reached,
-            "quiz": self._quiz.model_id if self._quiz else "",
+            "quiz": self._quiz.model_id if self._quiz and self.reached else "",
         }
 
     def _face(self, question: str) -> dict:
@@ -206,10 +205,14 @@ class Live(anywidget.AnyWidget):
             {"name": key, "label": each.label or key.replace("_", " "), "kind": each.kind, **each.front()}
             for key, each in self.controls.items()
         ]
-        size = style.pixels(self.fig)
-        goal = self.goal.text if self.goal else ""
-        return {"controls": controls, "size": size, "question": question, "goal": goal, "stepwise": self._run.stepwise,
-                "state": self._state()}  # fmt: skip
+        return {
+            "question": question,
+            "goal": self.goal.text if self.goal else "",
+            "controls": controls,
+            "stepwise": self._run.stepwise,
+            "size": style.pixels(self.fig),
+            "state": self._state(),
+        }
 
     def _picture(self) -> tuple[bytes, str]:
         """The picture and sentence for the stored notebook. Where nobody can press Run, a run is shown at its end."""
@@ -226,7 +229,16 @@ class Live(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for readers without a kernel (and for nbval) the picture and the sentence."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
+        if self._count and not self._run.stepwise:  # something was moved since
+            self._stored = self._picture()
         picture, sentence = self._stored
         width, height = style.pixels(self.fig)
         data |= {"image/png": base64.b64encode(picture).decode(), "text/plain": f"Explorer: {sentence}"}
         return data, {**metadata, "image/png": {"alt": sentence, "width": width, "height": height}}
+
+
+def _question(name: str):
+    """The quiz question as a widget that can stand in this one."""
+    from classroom.quiz.quiz import question_widget
+
+    return question_widget(name)

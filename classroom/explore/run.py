@@ -1,11 +1,12 @@
-"""What happens when a control moves: `update` is called; or, if it is a generator function, a run is started and stepped.
+"""What a moved control sets off: `update` is called or, if it is a generator function, a run of it starts.
 
     def update(rate):                 def update(rate):
         curve.set_ydata(...)              for epoch in range(40):
         return "one sentence"                 ...train, set the artists...
                                               values = yield f"epoch {epoch}: loss {loss:.2f}"
 
-Each `yield "sentence"` is a frame. A bare `yield` shows nothing, but lets a slider be heard: put one after every 20 ms of work.
+Each `yield "sentence"` is a frame. A bare `yield` shows nothing, but lets a slider be heard: put one after every 20
+ms of work.
 """
 
 import inspect
@@ -29,7 +30,7 @@ class Run:
         return self._steps is not None
 
     def start(self, values: dict, budget: float | None = None) -> bool:
-        """Call `update` for these values and go to the first frame. True if there is one within the budget of seconds."""
+        """Call `update` for these values and go to the first frame. True if it came within the budget (seconds)."""
         self._steps, self._begun, self.frame, self.done = None, False, 0, True
         result = self.update(**values)
         if not inspect.isgenerator(result):

@@ -1,7 +1,8 @@
 """The one style of the course's figures, and how a figure becomes a picture of the same bytes every time.
 
-Colours are Okabe and Ito's (2008), which colour-blind readers can tell apart; lines also differ in their dashes and points in
-their markers, so that no figure speaks by colour alone. No text is smaller than 10 points. Importing this module sets the style.
+Colours are Okabe and Ito's (2008), which colour-blind readers can tell apart; lines also differ in their dashes and
+points in their markers, so that no figure speaks by colour alone. No text is smaller than 10 points. Importing this
+module sets the style.
 """
 
 import io
@@ -108,5 +109,3 @@ def pixels(figure: Figure) -> tuple[int, int]:
     """Width and height of the figure on the page, in pixels of the screen."""
     width, height = figure.get_size_inches() * DPI
     return round(width), round(height)
-
-

@@ -2,7 +2,7 @@
 
     views.show(fig, "what to see")                      a still figure with its sentence
     points = views.scatter(ax, x, y, ["Adelie", "Gentoo"])
-    field = views.boundary(ax, predict)                 field.set(predict): where a classifier says which class, and the line
+    field = views.boundary(ax, predict)                 field.set(predict): which class is seen where
     plot = views.curves(ax, ["training", "validation"]) plot.set(training=losses): curves that grow
     sheet = views.images(ax, stack)                     sheet.set(stack, labels): a grid of pictures in one artist
     cell = views.neuron(ax, ["length", "depth"])        cell.set(weights, bias, inputs): a neuron with its numbers
@@ -17,11 +17,12 @@ from contourpy import contour_generator
 from IPython.display import display
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle
+from matplotlib.ticker import MaxNLocator
 
 from classroom.explore import style
 from classroom.explore.style import subplots
 
-__all__ = ["boundary", "curves", "images", "neuron", "scatter", "show", "subplots"]
+__all__ = ["boundary", "curves", "images", "level", "neuron", "runs", "scatter", "show", "subplots"]
 
 
 def show(fig, caption: str) -> None:
@@ -38,19 +39,17 @@ def scatter(ax, x, y, names, size: float = 26) -> list:
 
     Returns one collection for each class; `collection.set_offsets(points)` moves them.
     """
-    found = [
-        ax.scatter(*x[y == i].T, s=size, c=style.COLORS[i], marker=style.MARKERS[i], label=name,
-                   edgecolors="white", linewidths=0.6, zorder=3)  # fmt: skip
-        for i, name in enumerate(names)
-    ]
-    ax.legend(loc="best")
+    look = {"s": size, "edgecolors": "white", "linewidths": 0.6, "zorder": 3}
+    kinds = zip(names, style.COLORS, style.MARKERS, strict=False)
+    found = [ax.scatter(*x[y == i].T, label=n, c=c, marker=m, **look) for i, (n, c, m) in enumerate(kinds)]
+    ax.legend(loc="best", handlelength=1)
     return found
 
 
 class boundary:
     """Which of two classes a classifier sees where: a pale field and the line at one half.
 
-    `predict(points)` takes points (n, 2) and gives the probability (n,) of the second class, from 0 (blue) to 1 (vermillion).
+    `predict(points)` takes points (n, 2) and gives the probability (n,) of the second class: 0 is blue, 1 vermillion.
     Set the axes' limits first: the field covers them with `fineness`² points.
     """
 
@@ -77,14 +76,16 @@ class boundary:
 class curves:
     """Curves of something by step, one for each name, that `set` gives new values.
 
-    Names with spaces are set through a dict: `plot.set({"training loss": losses})`. The axes grow in leaps when the curves
-    leave them, since each change of limits costs a full draw; give `length` (steps) and `range` (low, high) if you know them.
+    Names with spaces are set through a dict: `plot.set({"training loss": losses})`. The axes grow in leaps when the
+    curves leave them, since each change of limits costs a full draw; give `length` (steps) and `range` (low, high) if
+    you know them.
     """
 
     def __init__(self, ax, names, length=10, range=(0, 1), xlabel="epoch", ylabel="loss", log=False):
         self.ax, self.log = ax, log
         self.lines = {name: ax.plot([], [], label=name)[0] for name in names}
         ax.set(xlim=(0, length), ylim=range, xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(True)
         if len(names) > 1:
             ax.legend(loc="best")
@@ -147,33 +148,32 @@ class images:
 
 
 class neuron:
-    """A neuron drawn with its parts: inputs, weights on their edges, the weighted sum z with its bias, the activation a.
+    """A neuron with its parts: inputs, weights on their edges, the weighted sum z with its bias, the activation a.
 
-    `set(weights, bias, inputs, a)` writes the numbers in; an edge is thicker the larger its weight, dashed if it is negative.
-    What is not known stays a symbol (w₁, b, z, a).
+    `set(weights, bias, inputs, a)` writes the numbers in; an edge is thick if its weight is large, dashed if it is
+    negative. What is not known stays a symbol (w₁, b, z, a). Give it axes that are about twice as wide as high.
     """
 
-    INPUT, SUM, OUT = 0.0, 1.45, 2.65  # where the columns stand
+    INPUT, SUM, OUT, END = 0.0, 2.3, 4.1, 5.2  # where the columns stand
 
     def __init__(self, ax, names, activation: str = "σ"):
-        n = len(names)
+        heights = (np.arange(len(names))[::-1] - (len(names) - 1) / 2) * 1.2
+        top = max(heights.max(), 0.5) + 0.5
         ax.set_axis_off()
-        ax.set(xlim=(-1.15, 3.75), ylim=(-max(n, 2) / 2 - 0.35, max(n, 2) / 2 + 0.35), aspect="equal")
-        heights = (np.arange(n)[::-1] - (n - 1) / 2) * 1.0
-        self.edges = [ax.plot([self.INPUT, self.SUM], [h, 0], color=style.GREY, lw=2, ls="-", zorder=1)[0] for h in heights]
-        ax.plot([self.SUM, self.OUT + 0.75], [0, 0], color=style.GREY, lw=2, ls="-", zorder=1)
+        ax.set(xlim=(-1.9, 6.4), ylim=(-max(top, 1.2), top), aspect="equal")
+        self.edges = [_edge(ax, (self.INPUT, self.SUM), (h, 0)) for h in heights]
+        _edge(ax, (self.SUM, self.END), (0, 0))
         for h, name in zip(heights, names, strict=True):
-            _circle(ax, self.INPUT, h, 0.27, style.SKY)
-            ax.text(self.INPUT - 0.36, h, name, ha="right", va="center", fontsize=10)
-        _circle(ax, self.SUM, 0, 0.36, style.ORANGE)
-        _circle(ax, self.OUT, 0, 0.36, style.GREEN)
-        ax.text(self.SUM, 0, "Σ", ha="center", va="center", fontsize=15)
-        ax.text(self.OUT, 0, activation, ha="center", va="center", fontsize=15)
+            _disc(ax, self.INPUT, h, 0.36, style.BLUE)
+            ax.text(self.INPUT - 0.5, h, name, ha="right", va="center", fontsize=10)
+        for across, symbol, color in ((self.SUM, "Σ", style.ORANGE), (self.OUT, activation, style.GREEN)):
+            _disc(ax, across, 0, 0.42, color)
+            ax.text(across, 0, symbol, ha="center", va="center", fontsize=15, zorder=4)
         self.inputs = [_write(ax, self.INPUT, h, f"$x_{i}$") for i, h in enumerate(heights, 1)]
-        self.weights = [_write(ax, 0.78, h * 0.46, f"$w_{i}$", boxed=True) for i, h in enumerate(heights, 1)]
-        self.bias = _write(ax, self.SUM, -0.62, "$b$")
-        self.z = _write(ax, (self.SUM + self.OUT) / 2, 0.22, "$z$")
-        self.a = _write(ax, self.OUT + 0.82, 0, "$a$", side="left")
+        self.weights = [_write(ax, 1.15, h / 2, f"$w_{i}$", box=True) for i, h in enumerate(heights, 1)]
+        self.bias = _write(ax, self.SUM, -0.72, "$b$")
+        self.z = _write(ax, (self.SUM + self.OUT) / 2, 0.55, "$z$")
+        self.a = _write(ax, self.END + 0.12, 0, "$a$", side="left")
 
     def set(self, weights=None, bias=None, inputs=None, a=None):
         for edge, text, weight in zip(self.edges, self.weights, () if weights is None else weights, strict=False):
@@ -190,13 +190,18 @@ class neuron:
         return self
 
 
-def _circle(ax, x, y, radius, color):
+def _edge(ax, across, up):
+    (line,) = ax.plot(across, up, color=style.GREY, linewidth=2, linestyle="-", zorder=1)
+    return line
+
+
+def _disc(ax, x, y, radius, color):
     ax.add_patch(Circle((x, y), radius, facecolor="white", edgecolor=color, linewidth=2.5, zorder=2))
 
 
-def _write(ax, x, y, text, boxed=False, side="center"):
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if boxed else None
-    return ax.text(x, y, text, ha=side, va="center", fontsize=11, zorder=4, bbox=box)
+def _write(ax, x, y, text, box=False, side="center"):
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if box else None
+    return ax.text(x, y, text, ha=side, va="center", fontsize=11, zorder=4, bbox=white)
 
 
 def _number(value) -> str:
@@ -207,7 +212,7 @@ def _number(value) -> str:
 
 
 def strokes(points, size: int = 32, pen: int = 3) -> np.ndarray:
-    """A line through `points`, (x, y) with y downwards, drawn with a square pen: a pad (size, size) of 0 and 1, uint8."""
+    """A line through `points`, (x, y) with y downwards, drawn with a square pen: (size, size) of 0 and 1, uint8."""
     pad = np.zeros((size, size), np.uint8)
     points = np.asarray(points, float)
     for start, end in np.stack([points[:-1], points[1:]], axis=1):
@@ -236,7 +241,7 @@ def fitted(drawing, widest: int = 24) -> np.ndarray:
 
 
 class readings:
-    """What a digit reader receives of a drawing, as drawn and fitted, and its ten probabilities for each; on three axes.
+    """What a digit reader receives of a drawing, as drawn and fitted, and its probabilities for each; on three axes.
 
     `set(counts, probabilities)` takes a pair of each: (2, 64) ink counts from 0 to 16, and (2, 10).
     `sentence` says both answers.
@@ -283,7 +288,7 @@ class decision_line:
     def __init__(self, ax, x=None, y=None, names=("Adelie", "Gentoo"), curve=None, arrow=True, rings=True):
         self.x, self.y, self.rings, self.curve = x, y, rings and x is not None, None
         ax.set(xlim=(-13, 17), ylim=(-5.5, 6.8), aspect="equal")
-        ax.set(xlabel="bill length above average (mm)", ylabel="depth above average (mm)")
+        ax.set(xlabel="bill length above average (mm)", ylabel="depth above\naverage (mm)")
         self.stripe = ax.fill([0] * 4, [0] * 4, color=style.PALE, zorder=0.5)[0]
         self.edges = [ax.plot([], [], color=style.GREY, ls="--", lw=1, zorder=2)[0] for _ in range(2)]
         self.line = ax.plot([], [], color=style.BLACK, ls="-", lw=2.2, zorder=2.5)[0]
@@ -291,12 +296,16 @@ class decision_line:
             ax.plot(0, 0, "+", color=style.BLACK, ms=12, mew=2)
         else:
             scatter(ax, x, y, names)
-            ax.legend(loc="upper right", ncols=2, handlelength=1)
+            ax.legend(loc="upper right", ncols=2, handlelength=0.8, handletextpad=0.4, columnspacing=1)
         self.ring = ax.plot([], [], "o", color=style.BLACK, mfc="none", ms=10, mew=1.3, ls="none", zorder=3.5)[0]
-        self.arrow = ax.quiver(0, 0, 1, 0, angles="xy", scale_units="xy", scale=1, width=0.006, color=style.BLACK, zorder=4)
+        self.arrow = ax.quiver(
+            0, 0, 1, 0, angles="xy", scale_units="xy", scale=1, width=0.006, color=style.BLACK, zorder=4
+        )
         self.arrow.set_visible(arrow)
         box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-        self.side = ax.text(0, 0, f"says {names[1]}", ha="center", va="center", fontsize=10, clip_on=True, zorder=5, bbox=box)
+        self.side = ax.text(
+            0, 0, f"says {names[1]}", ha="center", va="center", fontsize=10, clip_on=True, zorder=5, bbox=box
+        )
         if curve is not None:
             self.curve = _distances(curve, x, y, names)
 
@@ -306,7 +315,9 @@ class decision_line:
         across = w / steepness  # the way the arrow points
         along = np.array([-across[1], across[0]]) * self.ALONG
         middle = np.array([2.0, 0.5])
-        foot = middle - across * (w @ middle + b) / steepness  # the place on the line that is nearest the middle of the plane
+        foot = (
+            middle - across * (w @ middle + b) / steepness
+        )  # the place on the line that is nearest the middle of the plane
         half = np.log(9) / steepness * across  # there the activation is 0.9
         for artist, shift in zip((self.line, *self.edges), (0 * half, -half, half), strict=True):
             artist.set_data(*np.transpose([foot + shift - along, foot + shift + along]))
@@ -360,3 +371,21 @@ def error_map(ax, angles, offsets, table, marks) -> None:
         ax.annotate(name, spot, place, textcoords="offset points", fontsize=10,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
                     arrowprops={"arrowstyle": "-", "color": "white"})  # fmt: skip
+
+
+def runs(ax, curves, name: str, place: int = 0) -> list:
+    """The same curve over several seeds: `curves` (seeds, epochs) pale, their mean strong; the x axis counts epochs from 1.
+
+    `place` picks colour and dashes, so that two groups in one panel differ by both. Returns the lines, the mean last.
+    """
+    curves = np.asarray(curves, dtype=float)
+    epochs, color = np.arange(1, curves.shape[1] + 1), style.COLORS[place]
+    pale = ax.plot(epochs, curves.T, color=color, linestyle="-", linewidth=0.8, alpha=0.45) if len(curves) > 1 else []
+    strong = ax.plot(epochs, curves.mean(axis=0), color=color, linestyle=style.DASHES[place], label=name)
+    ax.grid(True)
+    return [*pale, *strong]
+
+
+def level(ax, value: float, name: str):
+    """A dotted line right across the panel at `value`: a baseline, or a goal. Its name goes to the legend."""
+    return ax.axhline(value, color=style.BLACK, linestyle=":", linewidth=1.6, zorder=2, label=name)

@@ -39,10 +39,10 @@ def _checked(name, obj):
     if obj is UNSET:
         obj = vars(sys.modules["__main__"]).get(task.object_name, UNSET)
     source = "" if obj is UNSET else running.source_of(obj)
-    if cases.fingerprint(source) != task.stub:
+    if source and cases.fingerprint(source) != task.stub:
         _record("attempt", name, source=source)  # before her code runs: it may take the kernel with it
     feedback = examine(task, obj)
-    if feedback.state != "not attempted yet":
+    if source and feedback.state != "not attempted yet":
         _record("attempt", name, result=feedback.state, misconceptions=[task.wrong[i].when for i in feedback.named])
     return feedback
 

@@ -77,8 +77,10 @@ def _in_form_of(got, want):
     stackable = set(want) == {""} and all(k.startswith("value ") for k in got) and len({v.shape for v in values}) == 1
     if stackable and (len(values), *values[0].shape) == want[""].shape:
         return {"": np.stack(values)}
-    if set(got) == {""} and all(k.startswith("value ") for k in want) and got[""].shape[:1] == (len(want),):
-        return dict(zip(want, got[""], strict=True))
+    if set(got) == {""} and all(key.startswith("value ") for key in want):
+        parts = list(got[""]) if got[""].ndim else []
+        if [np.shape(part) for part in parts] == [value.shape for value in want.values()]:
+            return dict(zip(want, parts, strict=True))
     return got
 
 

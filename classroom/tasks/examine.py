@@ -114,7 +114,8 @@ def named(task: TaskCases, outcomes: list[Outcome]) -> list[int]:
     ]
 
 
-def equal(task, at, got, want):
+def equal(task: TaskCases, at: int, got: Outcome, want: Outcome) -> bool:
+    """Do two outcomes of case `at` agree, in their values or in their error?"""
     if got.error or want.error:
         return got.error == want.error
     return compare.same(as_pair(task, at, got.values, want.values))
@@ -124,7 +125,8 @@ def _fits(task, at, outcome):
     return not outcome.error and compare.same(as_pair(task, at, outcome.values, task.right[at].values))
 
 
-def as_pair(task, at, got, want):
+def as_pair(task: TaskCases, at: int, got: dict, want: dict) -> compare.Pair:
+    """Two results of case `at`, with what comparing them needs to know about the case."""
     names = argument_names(task, task.arguments[at])
     return compare.Pair(got, want, dict(zip(names, task.arguments[at], strict=True)), task.tolerance)
 
@@ -167,7 +169,7 @@ def argument_names(task: TaskCases, case) -> list[str]:
         p for p in list(probes.parameters(probes.PROBES[task.probe]).values())[1:] if p.kind == p.POSITIONAL_OR_KEYWORD
     ]
     own = [p.name for p in own]
-    rest = [p for p in task.parameters if p not in (*own, "model", "rng")]
+    rest = [p for p in task.parameters if p not in (*own, "model", "optimizer", "rng")]
     names = own + rest[: max(0, len(case) - len(own))]
     if task.probe == "seeded":
         names = [*names[: len(case) - 1], "seed"]
@@ -233,7 +235,7 @@ def crash_words(crash: running.Crash, task: TaskCases) -> str:
         what = "class" if task.object_kind == "class" else "function"
         return f"Your {what} could not be called as in this case. {said}."
     look = LOOK_FOR.get(crash.name, "Look at what each name holds when this line runs.")
-    if crash.name == "ValueError" and re.search(r"shape|broadcast|dimension|align|axes|axis", message):
+    if isinstance(crash.error, ValueError) and re.search(r"shape|broadcast|dimension|align|axes|axis", message):
         look = "Look at the shapes on both sides: which axis should meet which?"
     return f"Line {crash.line} stops with an error: `{crash.text}`. {said}. {look}"
 

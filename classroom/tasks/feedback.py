@@ -65,13 +65,13 @@ class Feedback:
             f'<p style="margin:0"><strong><span aria-hidden="true">{icon}</span> {_markup(self.headline)}</strong></p>'
         ]
         if self.case:
-            label_style = "text-align:left;vertical-align:top"
+            label_style = "text-align:left;vertical-align:top;font-size:inherit;white-space:nowrap"
             rows = "".join(
                 f'<tr style="background:none"><th scope="row" style="{label_style}">{_escaped(label)}</th>'
                 f'<td style="text-align:left"><pre style="margin:0;background:none">{_escaped(text)}</pre></td></tr>'
                 for label, text in self.case
             )
-            parts.append(f'<table style="margin:0.6em 0;color:inherit">{rows}</table>')
+            parts.append(f'<table style="margin:0.6em 0;color:inherit;font-size:inherit">{rows}</table>')
         if self.printed:
             lines = _escaped("\n".join(_first_lines(self.printed)))
             parts.append(

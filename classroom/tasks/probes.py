@@ -111,19 +111,22 @@ def pairs(obj, n, batch_size, seed):
 
 @probe
 def training(obj, widths, seed, x, y, *rest):
-    """`train(model, x, y, *rest)` on a small nnlib network with these widths: what it returns, and all final weights.
+    """A training function on a small nnlib network with these widths: what it returns, and all final weights.
 
-    The network has tanh between its layers and is drawn from `seed`; a parameter named `rng` receives a generator.
+    The network has tanh between its layers and is drawn from `seed`. By their names, the parameters `model`,
+    `optimizer` (SGD at a rate of 0.1) and `rng` receive these; the others receive x, y and the rest in order.
     """
-    from nnlib import Linear, Sequential, Tanh  # here, since no other probe needs nnlib
+    from nnlib import SGD, Linear, Sequential, Tanh  # here, since most exercises do without nnlib
 
     rng = np.random.default_rng(seed)
     layers = []
     for i, (into, out) in enumerate(pairwise(widths)):
         layers += [Tanh()] * (i > 0) + [Linear(into, out, rng=rng)]
     model = Sequential(*layers)
-    named = {"rng": np.random.default_rng([seed, 1])} if "rng" in parameters(obj) else {}
-    returned = obj(model, x, y, *rest, **named)
+    ours = {"model": model, "optimizer": SGD(model.parameters(), lr=0.1), "rng": np.random.default_rng([seed, 1])}
+    others = [x, y, *rest]
+    given = [ours[name] if name in ours else others.pop(0) for name in parameters(obj) if name in ours or others]
+    returned = obj(*given, *others)
     weights = {f"final {key}": np.array(value) for key, value in model.state_dict().items()}
     return weights if returned is None else {"returned": returned, **weights}
 

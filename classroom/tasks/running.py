@@ -112,7 +112,7 @@ class Limit:
             if not self.fired or self.expired:
                 break
             pause.wait(0.001)  # fired at the last moment: let the signal arrive here, in our handler
-        signal.signal(signal.SIGINT, self.before)
+        signal.signal(signal.SIGINT, self.before or signal.default_int_handler)
 
     def _wait(self):
         if not self.over.wait(self.seconds):

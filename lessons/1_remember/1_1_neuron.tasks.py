@@ -244,8 +244,9 @@ tasks = [
                 lambda w, b, x1: -w[0] * x1 / w[1] - b,
                 "invented: division of one term only",
             ),
+            Misconception("the bias is left out", lambda w, b, x1: -w[0] * x1 / w[1], "invented: the formula is cut short"),
             Misconception(
-                "the bias is left out", lambda w, b, x1: -w[0] * x1 / w[1], "invented: the formula is cut short"
+                "the two weights change places", lambda w, b, x1: -(w[1] * x1 + b) / w[0], "invented: solved for the first input"
             ),
             Misconception("the line is drawn where z is 0.5 in place of 0", lambda w, b, x1: (0.5 - w[0] * x1 - b) / w[1], CUT),
         ],

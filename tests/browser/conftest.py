@@ -2,13 +2,15 @@
 
 Fixtures, for use in any test of this folder:
 
-`lab`            a running JupyterLab with the course's own server settings. `lab.folder` is its (temporary, empty) root: put
-                 notebooks there, or copy a folder with `lab.copy(path)`. Its kernels keep progress in `lab.progress`.
-`open_notebook`  `page = open_notebook("name.ipynb", theme="light")` opens it, runs all cells, and waits for an idle kernel. The
-                 page is a `Page`: Playwright's page is `page.tab`, and the helpers below are its methods.
+`lab`            a running JupyterLab with the course's own server settings. `lab.folder` is its root, temporary and
+                 empty: put notebooks there, or copy a file or folder with `lab.copy(path)`. `lab.recorded()` is what its
+                 kernels have written to the progress record.
+`open_notebook`  `page = open_notebook("name.ipynb", theme="light")` opens it, runs all cells, and waits for an idle
+                 kernel. `page.tab` is Playwright's page; the rest is below.
 `write_notebook` `write_notebook("name.ipynb", cell, cell, …)` writes a notebook of code cells into `lab.folder`.
 
-    page.explorer(0)               the first explorer: .slider("rate"), .button("Run"), .caption, .pixels(), .settled() …
+    page.explorer(0)               the first explorer: .slider("rate"), .button("Run"), .drag("rate", 0.2, 0.8),
+                                   .caption, .spoken, .error, .pixels(), .colours(), .settled() (see `Explorer`)
     page.cells()                   how many cells the notebook has (a stray key would add or remove some)
     page.errors                    what the browser's console reported as errors
 
@@ -30,7 +32,15 @@ import pytest
 
 from classroom.paths import ROOT
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PATIENCE = 60_000  # milliseconds for what takes a kernel's start
@@ -58,23 +68,33 @@ class Lab:
         )
 
     def _command(self):
-        settings = {
-            "ServerApp.port": self.port, "ServerApp.port_retries": 0, "ServerApp.ip": "127.0.0.1", "ServerApp.open_browser": False,
-            "ServerApp.root_dir": str(self.folder), "ServerApp.allow_root": True, "IdentityProvider.token": "",
-            "ServerApp.disable_check_xsrf": True, "LabApp.expose_app_in_browser": True,
-        }  # fmt: skip
-        options = [f"--{key}={value}" for key, value in settings.items()]
-        return [sys.executable, "-m", "jupyterlab", f"--config={ROOT / 'classroom' / 'jupyter_server_config.py'}", *options]
+        options = {
+            "config": ROOT / "classroom" / "jupyter_server_config.py",
+            "ServerApp.root_dir": self.folder,
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": self.port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.open_browser": False,
+            "ServerApp.allow_root": True,
+            "IdentityProvider.token": "",
+            "LabApp.expose_app_in_browser": True,
+        }
+        return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
 
     def _environment(self, folder):
         own = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
-        own |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
+        own |= {
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        }
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         return {**os.environ, **own, "CLASSROOM_DATA": str(self.progress), "PYTHONPATH": path}
 
     def change(self, setting: str, values: dict):
         """Change settings of JupyterLab itself, such as its theme."""
-        place = self.folder.parent / "settings" / "@jupyterlab" / "apputils-extension" / f"{setting}.jupyterlab-settings"
+        place = (
+            self.folder.parent / "settings" / "@jupyterlab" / "apputils-extension" / f"{setting}.jupyterlab-settings"
+        )
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps(values))
 
@@ -155,6 +175,10 @@ class Explorer:
         return self.card.locator(".live-caption").inner_text()
 
     @property
+    def error(self) -> str:
+        return self.card.locator(".live-error").inner_text()
+
+    @property
     def spoken(self) -> str:
         """The polite line that a screen reader hears."""
         return self.card.locator(".live-status").inner_text()
@@ -212,7 +236,9 @@ def lab(tmp_path_factory):
 def browser():
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not program:
-        pytest.skip("No browser found: install Chromium (Debian: apt-get install chromium) to test the explorers in JupyterLab.")
+        pytest.skip(
+            "No browser found: install Chromium (Debian: apt-get install chromium) to test the explorers in JupyterLab."
+        )
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing: pip install playwright.")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
@@ -252,4 +278,6 @@ def _end_kernels(lab):
     with urllib.request.urlopen(f"{lab.url}/api/sessions") as answer:
         sessions = json.load(answer)
     for session in sessions:
-        urllib.request.urlopen(urllib.request.Request(f"{lab.url}/api/sessions/{session['id']}", method="DELETE")).close()
+        urllib.request.urlopen(
+            urllib.request.Request(f"{lab.url}/api/sessions/{session['id']}", method="DELETE")
+        ).close()

@@ -1,0 +1,206 @@
+"""Explorers in a real JupyterLab: keyboard, mouse, drawing pad, run, goal, errors, and no key that leaks into the notebook."""
+
+import re
+
+import pytest
+
+LINE = """
+import numpy as np
+from classroom import live
+fig, ax = live.subplots()
+(drawn,) = ax.plot([0, 1], [0, 1])
+ax.set(xlim=(0, 1), ylim=(-10, 10), xlabel="x", ylabel="y")
+def update(slope, bend, flip):
+    x = np.linspace(0, 1, 50)
+    drawn.set_data(x, (-slope if flip else slope) * x ** (2 if bend == "parabola" else 1))
+    return f"Slope {slope}, {bend}, {'flipped' if flip else 'upright'}."
+live.Live(fig, update, slope=(0, 9, 2), bend=["straight", "parabola"], flip=False, name="9.9 line",
+          question="What does the slope do?", goal=live.goal("reach a slope of 5", lambda slope, **rest: slope == 5))
+"""
+
+TRAINING = """
+import time
+from classroom import live
+fig, ax = live.subplots()
+(curve,) = ax.plot([], [])
+ax.set(xlim=(0, 4000), ylim=(0, 10))
+def train(width, rate):
+    values = []
+    for step in range(4000):
+        time.sleep(0.01)
+        values.append(rate)
+        curve.set_data(range(len(values)), values)
+        rate = (yield f"Step {step}: width {width}, rate {rate}.")["rate"]
+live.Live(fig, train, width=(1, 9), rate=live.tune((1, 9)))
+"""
+
+PAD = """
+import numpy as np
+from classroom import live
+fig, ax = live.subplots(size=(3, 3))
+shown = ax.imshow(np.zeros((6, 6)), vmin=0, vmax=1)
+def update(digit):
+    shown.set_data(digit)
+    return "Ink at " + " ".join(f"{r + 1}/{c + 1}" for r, c in np.argwhere(digit)) + "."
+live.Live(fig, update, digit=live.drawing(6, 6))
+"""
+
+BROKEN = """
+from classroom import live
+fig, ax = live.subplots()
+(drawn,) = ax.plot([0, 1], [0, 1])
+def update(k):
+    drawn.set_ydata([0, 1 / (k - 4)])
+    return f"k is {k}."
+live.Live(fig, update, k=(0, 9))
+"""
+
+
+@pytest.fixture
+def page(open_notebook, write_notebook):
+    """`page(cell, cell, …)` writes a notebook of these cells and opens it; at the end the console must be free of errors."""
+    opened = []
+
+    def make(*cells, **more):
+        opened.append(open_notebook(write_notebook("explorer.ipynb", *cells), **more))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        assert not each.errors, each.errors
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_keyboard_moves_the_picture_and_keys_stay_inside(page, theme):
+    page = page(LINE, "1 + 1", theme=theme)
+    explorer, keyboard = page.explorer(), page.tab.keyboard
+    cells, before = page.cells(), explorer.pixels()
+    assert explorer.caption == "Slope 2, straight, upright." and explorer.colours() > 5
+    explorer.slider("slope").focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowRight"):
+        keyboard.press(key)
+    explorer.settled()
+    assert explorer.caption == "Slope 3, straight, upright." and explorer.pixels() != before
+    assert explorer.slider("slope").get_attribute("aria-valuetext") == "3"
+    assert explorer.slider("slope").evaluate("input => getComputedStyle(input).outlineStyle") == "solid"
+    for key in "abddxz":
+        keyboard.press(key)
+    keyboard.press("Home")
+    explorer.settled()
+    assert explorer.caption == "Slope 0, straight, upright."
+    assert page.cells() == cells, "a key has left the explorer and changed the notebook"
+    assert page.tab.locator(".jp-mod-collapsed, .jp-mod-editMode").count() == 0
+
+
+def test_mouse_drag_choice_switch_and_goal(page, lab):
+    page = page(LINE, "'between'", LINE.replace('name="9.9 line"', 'name="9.9 other"'))
+    explorer, other = page.explorer(0), page.explorer(1)
+    before = other.pixels()
+    explorer = page.explorer(0)
+    explorer.drag("slope", 0.2, 1.0)
+    explorer.settled()
+    assert explorer.caption == "Slope 9, straight, upright."
+    explorer.card.get_by_label("parabola").check()
+    explorer.card.get_by_label("flip").check()
+    explorer.settled()
+    assert explorer.caption == "Slope 9, parabola, flipped."
+    goal = explorer.card.locator(".live-goal")
+    assert goal.inner_text() == "Goal: reach a slope of 5"
+    explorer.drag("slope", 1.0, 5 / 9)
+    explorer.settled()
+    assert goal.inner_text() == "✓ Goal reached: reach a slope of 5" and goal.get_attribute("role") == "status"
+    page.tab.wait_for_timeout(600)
+    assert explorer.spoken == explorer.caption == "Slope 5, parabola, flipped."
+    assert ("goal", "9.9 line") in {(event["kind"], event["name"]) for event in lab.recorded()}
+    assert other.pixels() == before and other.caption == "Slope 2, straight, upright."
+
+
+def test_python_moves_the_slider_too(page):
+    page = page(LINE.replace("live.Live(", "w = live.Live(") + "\nw", "w.set(slope=8); None")
+    explorer = page.explorer()
+    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.startsWith('Slope 8')")
+    assert explorer.slider("slope").input_value() == "8"
+
+
+def test_a_run_goes_on_while_a_slider_moves(page):
+    page = page(TRAINING)
+    explorer = page.explorer()
+
+    def now():
+        return [int(n) for n in re.findall(r"\d+", explorer.caption)]  # step, width, rate
+
+    page.tab.wait_for_timeout(300)
+    assert now() == [0, 5, 5], "nothing plays by itself"
+    explorer.button("Step").click()
+    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.startsWith('Step 1:')")
+    explorer.button("Run").click()
+    explorer.drag("rate", 0.5, 1.0)
+    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.endsWith('rate 9.')")
+    assert now()[0] > 1 and now()[1] == 5, "the run went on and heard the slider"
+    explorer.slider("width").focus()
+    page.tab.keyboard.press("End")
+    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.includes('width 9')")
+    explorer.button("Pause").click()
+    explorer.settled()
+    paused = now()
+    page.tab.wait_for_timeout(300)
+    assert now() == paused and paused[0] > 0, "it started anew, ran, and stands still now"
+    explorer.button("Restart").click()
+    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.startsWith('Step 0:')")
+    assert page.tab.locator(".live-place").inner_text() == "frame 1"
+
+
+def test_drawing_by_mouse_and_by_keyboard(page):
+    page = page(PAD)
+    explorer, keyboard = page.explorer(), page.tab.keyboard
+    pad = explorer.card.get_by_role("application", name="digit")
+    box = pad.bounding_box()
+    cell = box["width"] / 6
+    page.tab.mouse.move(box["x"] + 0.5 * cell, box["y"] + 0.5 * cell)
+    page.tab.mouse.down()
+    page.tab.mouse.move(box["x"] + 2.5 * cell, box["y"] + 0.5 * cell, steps=2)
+    page.tab.mouse.up()
+    explorer.settled()
+    assert explorer.caption == "Ink at 1/1 1/2 1/3."
+    explorer.button("Clear").click()
+    explorer.settled()
+    assert explorer.caption == "Ink at ."
+    cells = page.cells()
+    pad.focus()
+    keyboard.press("ArrowDown")
+    keyboard.press("Space")
+    keyboard.press("Shift+ArrowRight")
+    keyboard.press("a")
+    explorer.settled()
+    assert explorer.caption == "Ink at 2/3 2/4." and page.cells() == cells
+    keyboard.press("ArrowLeft")
+    page.tab.wait_for_timeout(600)
+    assert explorer.spoken == "row 2, column 3, ink"
+    keyboard.press("Enter")
+    explorer.settled()
+    assert explorer.caption == "Ink at 2/4."
+
+
+def test_an_error_is_shown_and_the_next_move_works(page):
+    page = page(BROKEN)
+    explorer = page.explorer()
+    explorer.slider("k").focus()
+    page.tab.keyboard.press("ArrowLeft")
+    explorer.settled()
+    assert "ZeroDivisionError" in explorer.error and "drawn.set_ydata([0, 1 / (k - 4)])" in explorer.error
+    page.tab.wait_for_timeout(600)
+    assert "ZeroDivisionError" in explorer.spoken
+    page.tab.keyboard.press("ArrowLeft")
+    explorer.settled()
+    assert explorer.caption == "k is 3." and explorer.card.locator(".live-error").is_hidden()
+
+
+def test_the_picture_is_there_before_the_kernel_answers(page):
+    page = page(LINE, "import time; time.sleep(3)")
+    busy = page.tab.locator(".live-figure").first
+    page.tab.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
+    page.tab.wait_for_timeout(1500)
+    colours = """canvas => new Set(new Uint32Array(
+        canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
+    assert busy.evaluate(colours) > 5 and busy.get_attribute("aria-label") == "Slope 2, straight, upright."
+    page.wait_idle()

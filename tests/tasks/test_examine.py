@@ -1,0 +1,220 @@
+"""Transcripts: what a learner reads for each way to be wrong. Every sentence that matters is looked for."""
+
+import re
+
+import numpy as np
+import pytest
+
+from classroom.tasks import source
+from classroom.tasks.examine import UNSET, examine
+from conftest import cell
+
+ROWS = "    e = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+RIGHT = ROWS + "    return e / e.sum(axis=1, keepdims=True)"
+
+
+def softmax(body):
+    return cell(f"def softmax(Z):\n{body}", "softmax")
+
+
+def answers(body, packed, name="9.1 softmax"):
+    return examine(packed[name], softmax(body))
+
+
+def test_the_right_answer_passes_in_any_style(packed):
+    shares = "(e / e.sum(1, keepdims=True))"
+    for end in (shares, f"{shares}.astype(np.float32)", f"{shares}.tolist()", "[row / row.sum() for row in e]"):
+        feedback = answers(f"    print(Z)\n{ROWS}    return {end}", packed)
+        assert feedback.passed and str(feedback) == "✓ 9.1 softmax: passed. All 4 cases give what is expected."
+
+
+def test_the_whole_transcript_of_a_misconception(packed):
+    feedback = examine(packed["9.1 gradient"], cell("def gradient(P, Y):\n    return P - Y", "gradient"))
+    text = str(feedback)
+    assert re.match(r"→ 9.1 gradient: not yet. 0 of 3 cases fit.\n\n    P =       \[\[", text)
+    assert re.search(r"\n    got       \[\[.*\n    expected  \[\[", text, re.DOTALL)
+    assert text.endswith(
+        "Your result is n times too large, where n is the number of rows of `P`.\n"
+        "That happens when the sum over the rows is not divided by n. Is it?\n"
+        'For a hint: `hint("9.1 gradient")`.'
+    )
+
+
+def test_every_misconception_is_named_in_few_words(tasks, packed):
+    for name, task in tasks.items():
+        for number, misconception in enumerate(task.misconceptions):
+            feedback = examine(packed[name], misconception.wrong)
+            assert feedback.named == [number], feedback
+            assert f"That happens when {misconception.when}. Is it?" in str(feedback)
+            assert feedback.words <= 60
+
+
+def test_a_misconception_is_named_only_if_all_cases_agree(packed):
+    body = "    if len(Z) == 4:\n        return Z\n    e = np.exp(Z - Z.max())\n    return e / e.sum()"
+    assert answers(body, packed).named == []
+
+
+def test_two_misconceptions_with_the_same_outputs_are_both_named(packed, monkeypatch):
+    task = packed["9.1 softmax"]
+    monkeypatch.setattr(
+        task, "wrong", [*task.wrong, type(task.wrong[0])("it is monday", "invented: x", task.wrong[0].outcomes)]
+    )
+    feedback = answers("    e = np.exp(Z - Z.max())\n    return e / e.sum()", packed)
+    assert feedback.named == [0, 3]
+    assert "over each row, or when it is monday. Is it one of them?" in str(feedback)
+
+
+def test_an_untouched_stub_is_not_attempted_whatever_its_spaces(tasks, packed):
+    for name, task in tasks.items():
+        assert examine(packed[name], source.stub_object(task)).state == "not attempted yet"
+    spaced = cell(
+        'def softmax(Z):\n    """Each row of Z as shares."""\n\n    raise NotImplementedError()  # later', "softmax"
+    )
+    assert "not attempted yet" in str(examine(packed["9.1 softmax"], spaced))
+
+
+@pytest.mark.parametrize(
+    ("body", "sentences"),
+    [
+        (
+            "    x = 1\n    return softmx(Z)",
+            ["Line 3 stops", "`return softmx(Z)`", "NameError", "Look at the spelling"],
+        ),
+        ("    return Z @ Z", ["Line 2", "matmul", "which axis should meet which"]),
+        ("    return Z[:, 99]", ["IndexError", "counting starts at 0"]),
+        ("    return Z.softmax()", ["AttributeError", "before the dot"]),
+        ("    return softmax(Z)", ["RecursionError", "calls itself without an end"]),
+        ("    return 1 / 0", ["ZeroDivisionError", "can become 0"]),
+        ("    raise SystemExit", ["should not stop Python"]),
+        ("    x = Z\n    raise NotImplementedError()", ["Line 3 is still `raise NotImplementedError()`"]),
+        ("    e = np.exp(Z)", ["returned None", "There is no `return`"]),
+        ("    if len(Z) > 99:\n        return Z", ["returned None; numbers"]),
+        ("    return 'soft'", ["a string; numbers or an array of numbers are expected"]),
+        ("    yield Z", ["a generator (there is a `yield`"]),
+        (ROWS + "    return e / e.sum()", ["Within each row the proportions are right"]),
+        (
+            ROWS + "    return (e / e.sum(1, keepdims=True)).argmax(1)",
+            ["one number; 3 are expected, in the shape (1, 3)"],
+        ),
+        (ROWS + "    return e > 0.5", ["truth values"]),
+        (RIGHT + ", 1", ["2 values"]),
+    ],
+)
+def test_slips_are_described_and_no_misconception_is_named(packed, body, sentences):
+    feedback = answers(body, packed)
+    assert feedback.state == "not yet" and feedback.named == []
+    for sentence in sentences:
+        assert sentence in str(feedback)
+    assert "Traceback" not in str(feedback) and "classroom" not in str(feedback)
+
+
+def test_the_smallest_failing_case_is_shown(packed):
+    feedback = answers(f"    if Z.size > 8:\n        return Z\n{RIGHT}", packed)
+    assert "2 of 4 cases fit" in feedback.headline
+    assert dict(feedback.case)["got"].count("\n") == 1  # the 2 × 5 case, not the 4 × 3 case
+
+
+def test_an_error_in_a_helper_of_the_same_cell_shows_the_helper_s_line(packed):
+    code = "def shift(Z):\n    return Z - Z.maxi()\n\ndef softmax(Z):\n    return shift(Z)"
+    assert "Line 2 stops with an error: `return Z - Z.maxi()`" in str(
+        examine(packed["9.1 softmax"], cell(code, "softmax"))
+    )
+
+
+def test_an_endless_loop_is_stopped_at_its_line(packed):
+    feedback = answers("    while True:\n        Z = Z + 1", packed)
+    assert "stopped after 1 seconds" in str(feedback) and re.search("line [23]: `", str(feedback))
+    for _ in range(100_000):  # whatever runs afterwards is not hit
+        pass
+
+
+def test_prints_are_shown_with_the_failing_case_and_bounded(packed):
+    feedback = answers("    for i in range(500):\n        print('row', i)\n    return Z", packed)
+    assert "Printed by your code in this case:\n    row 0\n" in str(feedback)
+    assert "row 9\n    …" in str(feedback) and "row 10" not in str(feedback)
+
+
+def test_a_changed_argument_is_said(packed):
+    body = "    Z -= Z.max(axis=1, keepdims=True)\n    return np.exp(Z) / np.exp(Z).sum(1, keepdims=True)"
+    feedback = answers(body, packed)
+    assert feedback.passed and "changes its argument `Z`" in str(feedback)
+
+
+@pytest.mark.parametrize(
+    ("obj", "sentence"),
+    [
+        (UNSET, "There is no `softmax` yet. Run the cell"),
+        (3, "got a whole number; it needs the function `softmax` itself"),
+        (None, "got None"),
+        (np.ones(2), "got an array"),
+        (int, "got the class `int`"),
+    ],
+)
+def test_what_is_no_function_gets_a_sentence(packed, obj, sentence):
+    feedback = examine(packed["9.1 softmax"], obj)
+    assert feedback.state == "not yet" and sentence.removesuffix(" itself") in str(feedback)
+
+
+def test_a_function_for_a_class_and_other_parameters_get_a_sentence(packed):
+    assert "it needs the class `Counting`" in str(examine(packed["9.2 class"], cell("def f(w):\n    pass", "f")))
+    other = cell("def softmax(Z, axis):\n    return Z", "softmax")
+    assert "missing 1 required positional argument: 'axis'" in str(examine(packed["9.1 softmax"], other))
+
+
+def test_a_class_is_shown_by_its_calls(packed):
+    code = (
+        "class Counting:\n    def __init__(self, w):\n        self.w, self.seen = w, 0\n\n    def forward(self, x):\n"
+    )
+    feedback = examine(packed["9.2 class"], cell(code + "        return self.v @ x", "Counting"))
+    assert [label for label, _ in feedback.case] == ["Counting", "obj.forward", "obj.forward"]
+    assert "Line 6 stops" in str(feedback)
+
+
+def labels(packed, **words):
+    names = {"A": "input", "B": "weight", "C": "weighted sum", **words}
+    return examine(packed["9.2 parts"], lambda: names)
+
+
+def test_labels_tell_what_fits_and_never_the_word(packed):
+    assert labels(packed, C="Weighted-sum").passed
+    half = labels(packed, A="weight", C="?")
+    assert "1 of 3 entries fit" in str(half) and "Not yet right: `A`" in str(half)
+    assert "Not filled in yet: `C`" in str(half) and "input" not in str(half)
+    strange = str(labels(packed, B="wieght"))
+    assert "Not one of the words to choose from: `B`. The words: activation, input, weight, weighted sum." in strange
+    assert "keys of your dict" in str(examine(packed["9.2 parts"], lambda: {"A": "input"}))
+    assert "a dict is expected" in str(examine(packed["9.2 parts"], lambda: ["input"]))
+
+
+def test_a_label_misconception_is_named_beside_another_slip(packed):
+    feedback = labels(packed, A="weight", B="input", C="?")
+    assert feedback.named == [0]
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (["forward", "loss", "zero grad", "update", "backward"], "The first 3 of 5 places fit.\nLook at place 4"),
+        (["forward", "loss", "zero grad", "backward"], "has 4 entries; 5 are expected"),
+        (["forward", "loss", "zero grad", "backward", "?"], "Not filled in yet: 1 of 5"),
+        (["forward", "loss", "loss", "backward", "update"], "The entry at place 2 appears too often"),
+        (["forward", "loss", "zero grad", "backward", "step"], "The entry at place 5 is not one of"),
+    ],
+)
+def test_an_order_tells_the_first_place_that_does_not_fit(packed, found, sentence):
+    assert sentence in str(examine(packed["9.2 loop"], lambda: found))
+
+
+def test_the_box_escapes_and_says_in_words_what_its_colour_says(packed):
+    feedback = answers("    print('<script>')\n    return Z < 1", packed)
+    html = feedback._repr_html_()
+    assert "<script>" not in html and "&lt;script&gt;" in html
+    assert "not yet" in html and "→" in html and "<code>hint(&quot;9.1 softmax&quot;)</code>" in html
+    assert "passed" in answers(RIGHT, packed)._repr_html_()
+
+
+def test_no_feedback_holds_an_unkind_word(packed, tasks):
+    for name, task in tasks.items():
+        for misconception in task.misconceptions:
+            text = str(examine(packed[name], misconception.wrong)).lower()
+            assert not re.search(r"\b(wrong!|simply|just|obviously)\b", text)
