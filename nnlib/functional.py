@@ -361,7 +361,8 @@ def log_softmax(x, dim=-1):
     "c = ln softmax(x) along `dim`, without ever taking the ln of 0;   dL/dx = g - p sum_j g_j,   p = softmax(x)"
     x = as_tensor(x)
     z = x.data - x.data.max(axis=dim, keepdims=True, initial=-np.inf)
-    c = z - np.log(np.exp(z).sum(axis=dim, keepdims=True))
+    total = np.exp(z).sum(axis=dim, keepdims=True)
+    c = z - np.log(np.maximum(total, 1))  # the largest term is e^0 = 1; only an empty sum is less
     return node(c, (x,), lambda g: (g - np.exp(c) * g.sum(axis=dim, keepdims=True),))
 
 

@@ -24,7 +24,6 @@ from . import catalogue, directives, frame, source
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 120
-VISIBLE_SEED = 0  # draws the cases that learners receive; grading draws others
 # One thread: the same seed gives other last digits with another number of threads. No learner's progress is read.
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
@@ -116,7 +115,7 @@ def _plan_exercise(lesson):
     frame.add_exercise_frame(stubs, lesson, tasks, solved=False)
     frame.add_exercise_frame(answers, lesson, tasks, solved=True)
     return [
-        Built(lesson.built("exercises", ".cases.npz"), cases.pack(tasks, VISIBLE_SEED), executed=False),
+        Built(lesson.built("exercises", ".cases.npz"), cases.pack(tasks, cases.VISIBLE_SEED), executed=False),
         Built(lesson.built("exercises"), _finish(stubs, lesson), executed=False),
         Built(lesson.built("solutions"), _finish(answers, lesson), executed=True),
     ]

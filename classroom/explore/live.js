@@ -9,8 +9,6 @@ const SETTLE = 160; // … before the exact picture is fetched
 const PATIENCE = 1500; // … without an answer before we say so
 const GIVE_UP = 6000; // … before a lost request no longer holds up the next one
 
-let explorers = 0;
-
 function add(parent, tag, className = "", text = "") {
   const node = parent.appendChild(document.createElement(tag));
   if (className) node.className = className;
@@ -195,7 +193,7 @@ function drawing({ row, id, control, changed, say }) {
 
 /* ---- The talk with the kernel: one request at a time; what she does meanwhile waits, and of a control only its newest value. */
 
-function talk(model, view, { going, waiting }) {
+function talk(model, id, { going, waiting }) {
   const wanted = new Set();
   let moved = {};
   let asked = 0; // when the request under way was sent; 0 if there is none
@@ -267,8 +265,7 @@ function picture(parent, [width, height]) {
 
 function render({ model, el }) {
   const face = model.get("face");
-  const id = `live-${++explorers}`;
-  const view = `${id}-${Math.random().toString(36).slice(2)}`;
+  const id = `live-${Math.random().toString(36).slice(2)}`; // of this view; each explorer loads this file anew: no counter
   el.classList.add("live");
   el.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const name of ["keydown", "pointerdown"]) el.addEventListener(name, (event) => event.stopPropagation());
@@ -335,7 +332,7 @@ function render({ model, el }) {
   }
 
   async function onAnswer(answer, buffers) {
-    const mine = answer.view === view;
+    const mine = answer.view === id;
     const before = status.dataset.newest;
     if (mine) kernel.answered();
     const sentence = showState(answer, mine && kernel.moving());

@@ -360,7 +360,7 @@ class _distances:
 
 
 def error_map(ax, angles, offsets, table, marks) -> None:
-    """Errors (offsets, angles) of every decision line on a grid, and where some neurons `{name: (w, b)}` lie on it; lesson 1.1."""
+    """Errors (offsets, angles) of all decision lines on a grid; `marks` {name: (w, b)} are neurons to be shown on it."""
     extent = (angles[0], angles[-1], offsets[0], offsets[-1])
     image = ax.imshow(table, extent=extent, origin="lower", aspect="auto", cmap="cividis", norm="log")
     ax.figure.colorbar(image, ax=ax, label="errors (logarithmic scale)", ticks=(3, 10, 30, 100), format="%d")

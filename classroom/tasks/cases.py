@@ -21,6 +21,7 @@ import numpy as np
 from classroom.tasks import probes
 
 MOST_CASES = 200
+VISIBLE_SEED = 0  # draws the cases that learners receive; grading draws others
 
 
 @dataclass

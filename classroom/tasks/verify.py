@@ -34,7 +34,7 @@ class Report:
         return "\n".join(lines + [f"  problem: {p}" for p in self.problems] + [f"  note: {n}" for n in self.notes])
 
 
-def verify(task: Task, seed: int) -> Report:
+def verify(task: Task, seed: int = cases.VISIBLE_SEED) -> Report:
     """Prove the check of a loaded `task`, on the visible cases of `seed` and on those of other seeds."""
     report = Report(task.name)
     packs = [cases.pack_one(task, seed + i) for i in range(1 + MORE_SEEDS)]

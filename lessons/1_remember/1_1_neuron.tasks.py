@@ -1,4 +1,4 @@
-"""Tasks of lesson 1.1: name the parts of a neuron in a drawing and in code, read its decision line, and (reach) write both."""
+"""Tasks of lesson 1.1: name the parts of a neuron in a drawing and in code, read its decision line; reach: write both."""
 
 import numpy as np
 
@@ -71,7 +71,7 @@ def neuron_that_decides(x, w, b):
 
 
 def lines(rng):
-    """Weights, bias and places along the first axis; the second weight is never 0, since the line would stand upright."""
+    """Weights, bias, first inputs; the second weight is never 0, since the line would stand upright."""
     yield np.array([2.0, -4.0]), 3.0, np.array([0.0, 1.0, 2.0])
     yield np.array([0.0, 2.0]), 1.0, np.array([-1.0, 0.0, 1.0])
     yield np.array([1.5, 0.5]), 0.0, np.array([-2.0, 2.0])
@@ -93,7 +93,9 @@ tasks = [
         probe="labels",
         misconceptions=[
             Misconception(
-                "the sum and what the curve makes of it change places", answer(PARTS, D="activation", E="weighted sum"), ACTIVATION
+                "the sum and what the curve makes of it change places",
+                answer(PARTS, D="activation", E="weighted sum"),
+                ACTIVATION,
             ),
             Misconception(
                 "what comes in and what multiplies it change places",
@@ -134,9 +136,9 @@ tasks = [
         ],
         hints=[
             "Compare with the four lines of the lesson; the letters differ, the shapes do not.",
-            "Letters do not make a part what it is. Ask what each line does: measured, learned, added up, bent by the curve.",
-            "In `y = m * t + n`, with t measured and m and n learned, t comes in, m multiplies, n is added whatever t is, "
-            "and y is the sum.",
+            "Letters do not make a part what it is. What does each line hold: something measured, learned, added up, or bent?",
+            "In `y = m * t + n`, with t measured and m and n learned: t comes in, m multiplies, n is added "
+            "whatever t is, and y is the sum.",
         ],
     ),
     Task(
@@ -150,7 +152,9 @@ tasks = [
         cases=as_one_case,
         probe="labels",
         misconceptions=[
-            Misconception("the bias is left out", answer(SIDES, R="Adelie", S="on the line"), "invented: the formula is cut short"),
+            Misconception(
+                "the bias is left out", answer(SIDES, R="Adelie", S="on the line"), "invented: the formula is cut short"
+            ),
             Misconception("the bias is subtracted", answer(SIDES, Q="Adelie", R="Adelie", S="Adelie"), THRESHOLD),
             Misconception("z is compared with 0.5 in place of 0", answer(SIDES, R="Adelie", S="Adelie"), CUT),
             Misconception("a minus sign of a weight is dropped", answer(SIDES, T="Gentoo"), WEAKER),
@@ -162,8 +166,8 @@ tasks = [
         ],
         hints=[
             "The third of the four lines gives z; the section on the decision line says what its sign means.",
-            "Work out z for each penguin: first weight times first input, plus second weight times second input, plus bias. "
-            "Then look at its sign.",
+            "Work out z for each penguin: first weight times first input, plus second weight times second input, "
+            "plus bias. Then look at its sign.",
             "With w = (1, 2), b = −1 and the penguin (3, −1): z = 3 − 2 − 1 = 0, so it lies on the line.",
         ],
     ),
@@ -178,7 +182,9 @@ tasks = [
         cases=as_one_case,
         probe="labels",
         misconceptions=[
-            Misconception("the weights are read along the line, not across it", answer(FIGURE, signofw2="positive"), RIGHT_ANGLE),
+            Misconception(
+                "the weights are read along the line, not across it", answer(FIGURE, signofw2="positive"), RIGHT_ANGLE
+            ),
             Misconception(
                 "the sign of the bias is read from where the line lies, not from the side of the average bill",
                 answer(FIGURE, signofb="negative"),
@@ -193,7 +199,7 @@ tasks = [
         hints=[
             "The arrow is not drawn here. You know two things about it: how it lies to the line, and where it points.",
             "At the average bill both inputs are 0, so z is b there. On which side of the line is the average bill?",
-            "A line that runs level, with the Gentoo side above it, has an arrow that points straight up: w1 is 0, w2 positive.",
+            "A level line with the Gentoo side above it has an arrow that points straight up: w1 is 0, w2 positive.",
         ],
     ),
     Task(
@@ -211,15 +217,21 @@ tasks = [
             Misconception("the products are averaged, not added up", neuron_with_average, AVERAGE),
             Misconception("the bias is subtracted", neuron_with_threshold, THRESHOLD),
             Misconception(
-                "the minus sign in the exponent is missing", neuron_without_minus, "invented: the formula from memory, less a sign"
+                "the minus sign in the exponent is missing",
+                neuron_without_minus,
+                "invented: the formula from memory, less a sign",
             ),
             Misconception("the sum is returned before the curve", neuron_without_curve, ACTIVATION),
-            Misconception("the bias is added behind the curve", neuron_with_late_bias, "invented: the bias as a last correction"),
-            Misconception("the output is rounded to 0 or 1", neuron_that_decides, "invented: the output read as a yes or no"),
+            Misconception(
+                "the bias is added behind the curve", neuron_with_late_bias, "invented: the bias as a last correction"
+            ),
+            Misconception(
+                "the output is rounded to 0 or 1", neuron_that_decides, "invented: the output read as a yes or no"
+            ),
         ],
         hints=[
             "The last two of the four lines in the lesson do it; only the names come from outside here.",
-            "For many penguins x has a row for each. `x @ w` then gives one number a row, and the rest works as before.",
+            "For many penguins x has a row for each. `x @ w` then gives one number a row; the rest works as before.",
             "For x = (1, 2), w = (3, −1) and b = −1: z = 3 − 2 − 1 = 0, and the curve makes 0.5 of 0.",
         ],
     ),
@@ -236,7 +248,9 @@ tasks = [
         misconceptions=[
             Misconception("the sum itself is drawn as the second input", lambda w, b, x1: w[0] * x1 + b, PLOTTED),
             Misconception(
-                "the minus sign is missing", lambda w, b, x1: (w[0] * x1 + b) / w[1], "invented: a term moved across without its sign"
+                "the minus sign is missing",
+                lambda w, b, x1: (w[0] * x1 + b) / w[1],
+                "invented: a term moved across without its sign",
             ),
             Misconception("only the first term changes its sign", lambda w, b, x1: (-w[0] * x1 + b) / w[1], THRESHOLD),
             Misconception(
@@ -244,16 +258,22 @@ tasks = [
                 lambda w, b, x1: -w[0] * x1 / w[1] - b,
                 "invented: division of one term only",
             ),
-            Misconception("the bias is left out", lambda w, b, x1: -w[0] * x1 / w[1], "invented: the formula is cut short"),
             Misconception(
-                "the two weights change places", lambda w, b, x1: -(w[1] * x1 + b) / w[0], "invented: solved for the first input"
+                "the bias is left out", lambda w, b, x1: -w[0] * x1 / w[1], "invented: the formula is cut short"
             ),
-            Misconception("the line is drawn where z is 0.5 in place of 0", lambda w, b, x1: (0.5 - w[0] * x1 - b) / w[1], CUT),
+            Misconception(
+                "the two weights change places",
+                lambda w, b, x1: -(w[1] * x1 + b) / w[0],
+                "invented: solved for the first input",
+            ),
+            Misconception(
+                "the line is drawn where z is 0.5 in place of 0", lambda w, b, x1: (0.5 - w[0] * x1 - b) / w[1], CUT
+            ),
         ],
         hints=[
             "On the line z is 0. Write that down with both weights, both inputs and the bias.",
             "One input is given, the other is asked for. Bring everything but its term to the other side.",
-            "For w = (1, 2) and b = −4, at x1 = 0: 0 + 2 · x2 − 4 = 0, so x2 is 2. At x1 = 2: 2 + 2 · x2 − 4 = 0, so x2 is 1.",
+            "For w = (1, 2) and b = −4, at x1 = 0: 0 + 2 · x2 − 4 = 0, so x2 is 2. At x1 = 2 it is 1.",
         ],
     ),
 ]

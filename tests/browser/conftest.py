@@ -253,13 +253,14 @@ def open_notebook(lab, browser):
 
     def open_it(path: str, theme: str = "light", sharpness: float = 1) -> Page:
         lab.change("themes", {"theme": f"JupyterLab {theme.title()}", "adaptive-theme": False})
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 1400}, device_scale_factor=sharpness))
-        return Page(contexts[-1].new_page(), f"{lab.url}/doc/tree/{path}?reset")
+        context = browser.new_context(viewport={"width": 1280, "height": 1400}, device_scale_factor=sharpness)
+        contexts.append(context)
+        return Page(context.new_page(), f"{lab.url}/doc/tree/{path}?reset")
 
     yield open_it
     for context in contexts:
+        context.pages[0].evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
         context.close()
-    _end_kernels(lab)
 
 
 @pytest.fixture
@@ -272,12 +273,3 @@ def write_notebook(lab):
         return path
 
     return write
-
-
-def _end_kernels(lab):
-    with urllib.request.urlopen(f"{lab.url}/api/sessions") as answer:
-        sessions = json.load(answer)
-    for session in sessions:
-        urllib.request.urlopen(
-            urllib.request.Request(f"{lab.url}/api/sessions/{session['id']}", method="DELETE")
-        ).close()

@@ -167,9 +167,30 @@ def test_detach_and_constants_stop_the_gradient():
 def test_numbers_become_float32_and_stay_so():
     double = np.float64(0.5)
     x = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
-    results = [x * double, double * x, x + np.ones(3), np.ones(3) - x, x / double, double / (x + 1), x**double, x.mean()]
-    results += [F.leaky_relu(x, double), F.clip(x, double, 2 * double), F.softmax(x), F.sigmoid(x), x.sum(0), x @ np.eye(3)]
-    results += [F.mse_loss(x, np.zeros((2, 3))), F.cross_entropy(x, [0, 1]), F.linear(np.ones(3), x), F.maximum(x, double)]
+    results = [
+        x * double,
+        double * x,
+        x + np.ones(3),
+        np.ones(3) - x,
+        x / double,
+        double / (x + 1),
+        x**double,
+        x.mean(),
+    ]
+    results += [
+        F.leaky_relu(x, double),
+        F.clip(x, double, 2 * double),
+        F.softmax(x),
+        F.sigmoid(x),
+        x.sum(0),
+        x @ np.eye(3),
+    ]
+    results += [
+        F.mse_loss(x, np.zeros((2, 3))),
+        F.cross_entropy(x, [0, 1]),
+        F.linear(np.ones(3), x),
+        F.maximum(x, double),
+    ]
     with np.errstate(divide="ignore", invalid="ignore"):
         for result in results:
             x.grad = None
@@ -240,7 +261,9 @@ def test_nnlib_imports_numpy_and_the_standard_library_alone():
 
 def test_any_file_may_be_imported_first():
     for name in ("functional", "tensor", "check", "optim", "data", "nn"):
-        subprocess.run([sys.executable, "-c", f"import nnlib.{name}"], check=True, cwd=pathlib.Path(nnlib.__file__).parents[1])
+        subprocess.run(
+            [sys.executable, "-c", f"import nnlib.{name}"], check=True, cwd=pathlib.Path(nnlib.__file__).parents[1]
+        )
 
 
 def test_public_names_exist_and_say_what_they_are():

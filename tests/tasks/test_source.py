@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from classroom.tasks import source
-from conftest import EXAMPLES
+from .conftest import EXAMPLES
 
 
 def test_a_loaded_task_has_its_answer_stub_and_given_code(tasks):
