@@ -9,10 +9,14 @@ import nbformat
 from .catalogue import LEVELS, Lesson
 
 WAKE = "Choose *Run ▸ Run All Cells* once: that wakes the sliders and questions."
-# Read aloud in the head as a range: slow and careful, or quick and with some knowledge.
-WORDS_PER_MINUTE = (120, 220)
-MINUTES_PER_CODE_CELL = (0.8, 0.4)
-MINUTES_PER_WIDGET = (2, 1)  # a question, a prediction, an explorer
+# A range stands in the head: a quick reader with some knowledge, and a slow and careful one.
+WORDS_PER_MINUTE = (220, 130)
+MINUTES_PER_CODE_CELL = (0.3, 0.6)
+MINUTES_PER_QUESTION = (0.5, 1)
+MINUTES_PER_EXPLORER = (1.5, 4)
+# What the quick reader skips: folds. What nobody reads out: links, tags, table lines, formulas (looked at instead).
+FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+MARKUP = re.compile(r"\]\([^)]*\)|<[^>]*>|[|#*_>`:-]+|\$[^$]*\$")
 
 
 def level_of(lesson: Lesson) -> str:
@@ -21,19 +25,23 @@ def level_of(lesson: Lesson) -> str:
 
 
 def minutes(nb, lesson: Lesson) -> str:
-    """How long the notebook takes, as a range in steps of five minutes, from its words, code cells and widgets."""
-    words = sum(len(c.source.split()) for c in nb.cells if c.cell_type == "markdown")
-    code = [c for c in nb.cells if c.cell_type == "code"]
-    widgets = sum(bool(re.search(r"\b(ask|predict|outcome|review|Live)\(", c.source)) for c in code)
-    slow, quick = (
-        words / WORDS_PER_MINUTE[i]
-        + len(code) * MINUTES_PER_CODE_CELL[i]
-        + widgets * MINUTES_PER_WIDGET[i]
+    """How long the notebook takes, as a range in steps of five minutes, from its words and what there is to do."""
+    text = "\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
+    words = [len(MARKUP.sub(" ", part).split()) for part in (FOLDED.sub(" ", text), text)]
+    code = [c.source for c in nb.cells if c.cell_type == "code"]
+    explorers = sum("Live(" in source for source in code)
+    questions = sum(len(re.findall(r"\b(?:ask|predict|outcome|review)\(", source)) for source in code)
+    plain = sum(not re.match(r"(ask|predict|review)\(", source) for source in code) - explorers
+    quick, slow = (
+        words[i] / WORDS_PER_MINUTE[i]
+        + plain * MINUTES_PER_CODE_CELL[i]
+        + questions * MINUTES_PER_QUESTION[i]
+        + explorers * MINUTES_PER_EXPLORER[i]
         + lesson.minutes_code
         for i in range(2)
     )
-    low, high = (max(1, 5 * math.floor(quick / 5)), 5 * math.ceil(slow / 5))
-    return f"{low} to {high} minutes"
+    low, high = max(5, 5 * round(quick / 5)), 5 * math.ceil(slow / 5)
+    return f"{low} to {high} minutes" if low < high else f"about {high} minutes"
 
 
 def add_lesson_frame(nb, lesson: Lesson, before: Lesson | None, after: Lesson | None) -> None:

@@ -33,6 +33,7 @@ function slider({ row, id, control, changed }) {
   const input = add(row, "input");
   const value = add(row, "span", "live-value"); // not an <output>: that would be read aloud at every step
   label.htmlFor = id;
+  value.setAttribute("aria-hidden", true); // the slider says it itself
   value.style.minWidth = `${Math.max(...control.texts.map((text) => text.length))}ch`;
   Object.assign(input, { id, type: "range", min: 0, max: control.texts.length - 1, step: 1 });
   const show = (raw, text) => {
@@ -68,6 +69,7 @@ function onOff({ row, id, control, changed }) {
   const cell = add(row, "div", "live-choice");
   const input = add(cell, "input");
   const value = add(cell, "span", "live-value");
+  value.setAttribute("aria-hidden", true);
   Object.assign(input, { id, type: "checkbox" });
   const show = (raw) => {
     input.checked = Boolean(+raw);
@@ -125,10 +127,11 @@ function drawing({ row, id, control, changed, say }) {
     }
   }
 
+  /* Ink the square of the pen around a cell, as far as it lies on the pad. */
   function stamp(r, c, on) {
-    for (let down = 0; down < pen; down++)
-      for (let right = 0; right < pen; right++)
-        if (r + down < rows && c + right < cols) ink[(r + down) * cols + c + right] = on;
+    const [top, left] = [r - ((pen - 1) >> 1), c - ((pen - 1) >> 1)];
+    for (let y = Math.max(top, 0); y < Math.min(top + pen, rows); y++)
+      for (let x = Math.max(left, 0); x < Math.min(left + pen, cols); x++) ink[y * cols + x] = on;
   }
 
   function finish() {
@@ -193,7 +196,7 @@ function drawing({ row, id, control, changed, say }) {
 
 /* ---- The talk with the kernel: one request at a time; what she does meanwhile waits, and of a control only its newest value. */
 
-function talk(model, id, { going, waiting }) {
+function talk(model, view, { going, waiting }) {
   const wanted = new Set();
   let moved = {};
   let asked = 0; // when the request under way was sent; 0 if there is none
@@ -273,6 +276,8 @@ function render({ model, el }) {
   const card = add(el, "div", "live-card");
   card.setAttribute("role", "group");
   card.setAttribute("aria-label", "Explorer");
+  const beside = face.controls.some((control) => control.kind === "drawing") ? 360 : 0; // a pad stands beside its figure
+  card.style.setProperty("--live-figure", `${face.size[0] + beside}px`);
   if (face.question) addQuestion(card, face.question);
   const goal = face.goal ? addGoal(card, face.goal) : null;
   const stage = add(card, "div", "live-stage");
@@ -293,7 +298,7 @@ function render({ model, el }) {
     clearTimeout(quiet);
     quiet = setTimeout(() => (status.textContent = text), QUIET);
   };
-  const kernel = talk(model, view, { going: () => !run.done && run.frame < run.until, waiting: (yes) => (wait.hidden = !yes) });
+  const kernel = talk(model, id, { going: () => !run.done && run.frame < run.until, waiting: (yes) => (wait.hidden = !yes) });
 
   const shows = {};
   for (const control of face.controls) {

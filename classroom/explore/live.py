@@ -45,7 +45,10 @@ class Goal:
 
 
 def goal(text: str, test: Callable[..., bool]) -> Goal:
-    """What to reach with the controls. `test(**values)` is asked after each update and says whether it is reached."""
+    """What to reach with the controls; `test(**values)` says whether it is reached.
+
+    It is asked when the controls come to rest (a drag across the goal does not count) and at each frame of a run.
+    """
     if not isinstance(text, str) or not callable(test):
         raise TypeError(f'goal({text!r}, {test!r}): give a text and a function, goal("reach …", lambda rate: …).')
     return Goal(text, test)
@@ -96,7 +99,7 @@ class Live(anywidget.AnyWidget):
         if unknown:
             raise TypeError(f"There is no control {unknown[0]!r}; there are {', '.join(self.controls)}.")
         accepted = {key: self.controls[key].accept(key, value) for key, value in values.items()}
-        self._from_python(lambda: self._move(accepted))
+        self._from_python(lambda: self._judge(self._move(accepted)))
         return self
 
     def step(self):
@@ -125,7 +128,7 @@ class Live(anywidget.AnyWidget):
         ask, exact, new = request["ask"], False, False
         if ask == "move":
             values = {key: self.controls[key].value(raw) for key, raw in request["values"].items()}
-            new = self._try(lambda: self._move(values, SLICE))
+            new = self._try(lambda: self._move(values, SLICE))  # … and judged when she rests
         elif ask == "go":
             new = self._try(lambda: self._judge(self._run.advance(self.values, SLICE)))
         elif ask == "restart":
@@ -135,6 +138,8 @@ class Live(anywidget.AnyWidget):
             exact = True
         elif ask == "settle":  # nothing moves any more: send the last frame once again, exactly
             exact = True
+            if not self.error:
+                self._try(lambda: self._judge(True))
         self._tell(exact, paint=new or exact or bool(self.error), view=request["view"])
 
     # ---- the one code path: sliders, buttons, tests and Python all end here
@@ -144,10 +149,10 @@ class Live(anywidget.AnyWidget):
         self.values = self.values | values
         if moved <= self._tuned and not self._run.done:
             return False
-        return self._judge(self._run.start(self.values, budget))
+        return self._run.start(self.values, budget)
 
     def _judge(self, new: bool) -> bool:
-        """After each frame: is the goal reached for the first time?"""
+        """If the frame is new: is the goal reached for the first time?"""
         if new and self.goal and not self.reached and self.goal.test(**self.values):
             self.reached = True
             from classroom import progress

@@ -280,7 +280,7 @@ class decision_line:
 
     `set(w, b)` moves all of them. Points `x` (n, 2) with labels `y` 0 and 1 are ringed where the neuron is mistaken.
     `curve`, another axes, shows the activation over the distance from the line, and each class by its distances.
-    Without `x` a cross marks the place where both inputs are 0.
+    Without `x` a cross marks the place where both inputs are 0. What moves lies on top: a frame draws nothing else.
     """
 
     ALONG = 60  # half the length of the line: longer than any plane shown
@@ -289,17 +289,17 @@ class decision_line:
         self.x, self.y, self.rings, self.curve = x, y, rings and x is not None, None
         ax.set(xlim=(-13, 17), ylim=(-5.5, 6.8), aspect="equal")
         ax.set(xlabel="bill length above average (mm)", ylabel="depth above\naverage (mm)")
-        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.PALE, zorder=0.5)[0]
-        self.edges = [ax.plot([], [], color=style.GREY, ls="--", lw=1, zorder=2)[0] for _ in range(2)]
-        self.line = ax.plot([], [], color=style.BLACK, ls="-", lw=2.2, zorder=2.5)[0]
+        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.GREY, alpha=0.2, lw=0, zorder=4)[0]
+        self.edges = [ax.plot([], [], color=style.GREY, ls="--", lw=1, zorder=4)[0] for _ in range(2)]
+        self.line = ax.plot([], [], color=style.BLACK, ls="-", lw=2.2, zorder=4)[0]
         if x is None:
             ax.plot(0, 0, "+", color=style.BLACK, ms=12, mew=2)
         else:
             scatter(ax, x, y, names)
-            ax.legend(loc="upper right", ncols=2, handlelength=0.8, handletextpad=0.4, columnspacing=1)
-        self.ring = ax.plot([], [], "o", color=style.BLACK, mfc="none", ms=10, mew=1.3, ls="none", zorder=3.5)[0]
+            ax.legend(loc="upper right", ncols=2, handlelength=0.8, handletextpad=0.4, columnspacing=1).set_zorder(3)
+        self.ring = ax.plot([], [], "o", color=style.BLACK, mfc="none", ms=10, mew=1.3, ls="none", zorder=4)[0]
         self.arrow = ax.quiver(
-            0, 0, 1, 0, angles="xy", scale_units="xy", scale=1, width=0.006, color=style.BLACK, zorder=4
+            0, 0, 1, 0, angles="xy", scale_units="xy", scale=1, width=0.006, color=style.BLACK, zorder=4.5
         )
         self.arrow.set_visible(arrow)
         box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
@@ -315,16 +315,14 @@ class decision_line:
         across = w / steepness  # the way the arrow points
         along = np.array([-across[1], across[0]]) * self.ALONG
         middle = np.array([2.0, 0.5])
-        foot = (
-            middle - across * (w @ middle + b) / steepness
-        )  # the place on the line that is nearest the middle of the plane
+        foot = middle - across * (w @ middle + b) / steepness  # of all places on the line the nearest to the middle
         half = np.log(9) / steepness * across  # there the activation is 0.9
         for artist, shift in zip((self.line, *self.edges), (0 * half, -half, half), strict=True):
             artist.set_data(*np.transpose([foot + shift - along, foot + shift + along]))
         self.stripe.set_xy([foot - half - along, foot - half + along, foot + half + along, foot + half - along])
         self.arrow.set_offsets([foot])
         self.arrow.set_UVC(*(3 * across))
-        self.side.set_position(foot + 4.2 * across)
+        self.side.set_position(foot + (4.2 if self.arrow.get_visible() else 5.5) * across)
         if self.rings:
             self.ring.set_data(*self.x[(self.x @ w + b > 0) != (self.y == 1)].T)
         if self.curve:
@@ -339,12 +337,12 @@ class _distances:
         self.x, self.y, self.across = x, y, np.linspace(-16, 16, 641)
         ax.set(xlim=(-16, 16), ylim=(-0.35, 1.35), yticks=(0, 0.5, 1), ylabel="activation")
         ax.set(xlabel="distance from the decision line, along the arrow (mm)")
-        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.PALE, zorder=0.5)[0]
+        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.GREY, alpha=0.2, lw=0, zorder=4)[0]
         ax.axvline(0, color=style.BLACK, ls="-", lw=1.2)
-        self.line = ax.plot(self.across, 0 * self.across, color=style.BLACK, ls="-")[0]
+        self.line = ax.plot(self.across, 0 * self.across, color=style.BLACK, ls="-", zorder=4)[0]
         self.heights = np.array([-0.2, 1.2])[y] + np.random.default_rng(0).uniform(-0.08, 0.08, len(y))
         self.rows = [
-            ax.plot([], [], style.MARKERS[i], color=style.COLORS[i], ls="none", ms=4, alpha=0.7)[0] for i in range(2)
+            ax.plot([], [], style.MARKERS[i], color=style.COLORS[i], ls="none", ms=4, zorder=4)[0] for i in range(2)
         ]
         for name, x, height, side in ((names[0], 15.8, -0.2, "right"), (names[1], -15.8, 1.2, "left")):
             ax.text(x, height, name, ha=side, va="center", fontsize=10)
@@ -360,7 +358,7 @@ class _distances:
 
 
 def error_map(ax, angles, offsets, table, marks) -> None:
-    """Errors (offsets, angles) of all decision lines on a grid; `marks` {name: (w, b)} are neurons to be shown on it."""
+    """Errors (offsets, angles) of all decision lines on a grid; `marks` {name: (w, b)} are neurons to show on it."""
     extent = (angles[0], angles[-1], offsets[0], offsets[-1])
     image = ax.imshow(table, extent=extent, origin="lower", aspect="auto", cmap="cividis", norm="log")
     ax.figure.colorbar(image, ax=ax, label="errors (logarithmic scale)", ticks=(3, 10, 30, 100), format="%d")
@@ -374,7 +372,7 @@ def error_map(ax, angles, offsets, table, marks) -> None:
 
 
 def runs(ax, curves, name: str, place: int = 0) -> list:
-    """The same curve over several seeds: `curves` (seeds, epochs) pale, their mean strong; the x axis counts epochs from 1.
+    """A curve over several seeds: `curves` (seeds, epochs) pale, their mean strong; the x axis counts epochs from 1.
 
     `place` picks colour and dashes, so that two groups in one panel differ by both. Returns the lines, the mean last.
     """

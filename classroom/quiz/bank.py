@@ -144,7 +144,7 @@ def problems(path: Path) -> list[str]:
         entries = _entries(path)
     except QuizError as error:
         return [str(error)]
-    found, seen = [], set()
+    found, seen = [], []
     for number, entry in enumerate(entries, start=1):
         name = entry.get("id") if isinstance(entry, dict) else None
         check = _Check(f"{path.name}, question {name!r}" if name else f"{path.name}, question number {number}")
@@ -154,16 +154,13 @@ def problems(path: Path) -> list[str]:
             check.entry(entry, path)
             if name in seen:
                 check.say("id", "stands twice in this file; give one of the two another id")
-            seen.add(name)
+            seen.append(name)
+            others = [
+                e.get("id") for e in entries if isinstance(e, dict) and e.get("role") == "predict" and e is not entry
+            ]
+            if "again" in entry and entry["again"] not in others:
+                check.say("again", f"{entry['again']!r} is no other prediction of this file; name one, or leave it out")
         found += check.found
-    by_id = {e["id"]: e for e in entries if isinstance(e, dict) and isinstance(e.get("id"), str)}
-    for name, entry in by_id.items():
-        again = entry.get("again")
-        if again is not None and (again == name or by_id.get(again, {}).get("role") != "predict"):
-            found.append(
-                f"{path.name}, question {name!r}, field again: {again!r} is no other prediction of this file; "
-                "name the id of one, or leave the field out."
-            )
     return found
 
 
@@ -251,7 +248,7 @@ class _Check:
 
     def entry(self, entry: dict, path: Path) -> None:
         kind, predicted = entry.get("kind"), entry.get("role") == "predict"
-        if kind not in BY_KIND:
+        if kind not in list(BY_KIND):
             self.say("kind", f"got {kind!r}, expected choice or number")
             return
         allowed = COMMON | BY_KIND[kind] | (PREDICTION if predicted else set())
@@ -381,7 +378,11 @@ class _Check:
         self.keys("feedback", feedback, {"right", "otherwise", "bands"})
         self.feedback("feedback.right", feedback.get("right"))
         self.feedback("feedback.otherwise", feedback.get("otherwise"))
-        for index, part in enumerate(feedback.get("bands") or [], start=1):
+        bands = feedback.get("bands", [])
+        if not isinstance(bands, list):
+            self.say("feedback.bands", "expected a list of band, text, misconception and source; or leave it out")
+            return
+        for index, part in enumerate(bands, start=1):
             self.wrong_band(f"feedback.bands[{index}]", part, answer)
 
     def wrong_band(self, field: str, part, answer) -> None:

@@ -37,7 +37,7 @@ function addNumber(group, view) {
   add(label, "span", "", "Your number");
   const input = add(label, "input");
   Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off", size: 12 });
-  add(label, "span", "quiz-unit", view.number.unit);
+  add(label, "span", "", view.number.unit);
   return input;
 }
 

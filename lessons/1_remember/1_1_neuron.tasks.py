@@ -1,4 +1,4 @@
-"""Tasks of lesson 1.1: name the parts of a neuron in a drawing and in code, read its decision line; reach: write both."""
+"""Tasks of lesson 1.1: name the parts of a neuron in a drawing and in code, read its line; reach: write both."""
 
 import numpy as np
 
@@ -136,7 +136,7 @@ tasks = [
         ],
         hints=[
             "Compare with the four lines of the lesson; the letters differ, the shapes do not.",
-            "Letters do not make a part what it is. What does each line hold: something measured, learned, added up, or bent?",
+            "A letter does not make a part what it is. Is the line measured, learned, added up, or bent by the curve?",
             "In `y = m * t + n`, with t measured and m and n learned: t comes in, m multiplies, n is added "
             "whatever t is, and y is the sum.",
         ],

@@ -36,7 +36,7 @@ def test_a_built_notebook_has_outputs_head_foot_and_no_directive(built):
     nb = nbformat.read(built / "notebooks/1_remember/1_1_add.ipynb", as_version=4)
     text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
     assert ":::" not in text
-    assert "*Level 1 · Remember · 1 to 5 minutes*" in text and "Run All Cells" in text
+    assert "*Level 1 · Remember · about 5 minutes*" in text and "Run All Cells" in text
     assert "../../exercises/1_remember/1_1_add.ipynb" in text and "../../notebooks/README.md" in text
     assert "- name a sum" in text and "- named a sum" in text and "| **sum** | what adding gives |" in text
     assert "“Sums are large” | 1 + 1 is 2. | **Holds if the numbers are large** |" in text

@@ -3,8 +3,8 @@
 Fixtures, for use in any test of this folder:
 
 `lab`            a running JupyterLab with the course's own server settings. `lab.folder` is its root, temporary and
-                 empty: put notebooks there, or copy a file or folder with `lab.copy(path)`. `lab.recorded()` is what its
-                 kernels have written to the progress record.
+                 empty: put notebooks there, or copy a file or folder with `lab.copy(path)`. `lab.recorded()` is what
+                 its kernels have written to the progress record.
 `open_notebook`  `page = open_notebook("name.ipynb", theme="light")` opens it, runs all cells, and waits for an idle
                  kernel. `page.tab` is Playwright's page; the rest is below.
 `write_notebook` `write_notebook("name.ipynb", cell, cell, …)` writes a notebook of code cells into `lab.folder`.

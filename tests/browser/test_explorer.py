@@ -1,8 +1,10 @@
-"""Explorers in a real JupyterLab: keyboard, mouse, drawing pad, run, goal, errors, and no key that leaks into the notebook."""
+"""Explorers in a real JupyterLab: keyboard, mouse, drawing pad, run, goal, errors, and no key that leaks out."""
 
 import re
 
 import pytest
+
+from classroom.quiz import bank
 
 LINE = """
 import numpy as np
@@ -58,7 +60,7 @@ live.Live(fig, update, k=(0, 9))
 
 @pytest.fixture
 def page(open_notebook, write_notebook):
-    """`page(cell, cell, …)` writes a notebook of these cells and opens it; at the end the console must be free of errors."""
+    """`page(cell, cell, …)` opens a notebook of these cells; at the end the console must be free of errors."""
     opened = []
 
     def make(*cells, **more):
@@ -113,6 +115,20 @@ def test_mouse_drag_choice_switch_and_goal(page, lab):
     assert explorer.spoken == explorer.caption == "Slope 5, parabola, flipped."
     assert ("goal", "9.9 line") in {(event["kind"], event["name"]) for event in lab.recorded()}
     assert other.pixels() == before and other.caption == "Slope 2, straight, upright."
+
+
+def test_a_reached_goal_opens_a_question_without_the_figure(page):
+    name, question = next((q.id, q) for q in bank.questions("1.1").values() if q.role == "unlock")
+    page = page(LINE.replace('name="9.9 line"', f'name="9.9 line", unlock="{name}"'))
+    explorer = page.explorer()
+    assert explorer.card.locator(".live-quiz").count() == 0
+    explorer.slider("slope").focus()
+    for _ in range(3):
+        page.tab.keyboard.press("ArrowRight")
+    explorer.button("Put the figure away and answer a question").click()
+    assert explorer.card.get_by_text(question.question[:12]).is_visible() and explorer.canvas.is_hidden()
+    explorer.button("Back to the figure").click()
+    assert explorer.canvas.is_visible() and explorer.card.locator(".quiz").is_hidden()
 
 
 def test_python_moves_the_slider_too(page):
@@ -196,11 +212,12 @@ def test_an_error_is_shown_and_the_next_move_works(page):
 
 
 def test_the_picture_is_there_before_the_kernel_answers(page):
-    page = page(LINE, "import time; time.sleep(3)")
-    busy = page.tab.locator(".live-figure").first
+    page = page(LINE, "import time; time.sleep(2)")
     page.tab.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
-    page.tab.wait_for_timeout(1500)
-    colours = """canvas => new Set(new Uint32Array(
-        canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
-    assert busy.evaluate(colours) > 5 and busy.get_attribute("aria-label") == "Slope 2, straight, upright."
-    page.wait_idle()
+    page.tab.wait_for_function("""() => {
+        const canvas = document.querySelector('.live-figure');
+        if (!canvas?.width || canvas.dataset.number) return false; // of the first run, or answered already
+        const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        return new Set(new Uint32Array(pixels.buffer)).size > 5;
+    }""")
+    assert page.tab.locator(".live-figure").get_attribute("aria-label") == "Slope 2, straight, upright."

@@ -7,7 +7,7 @@ from classroom.explore import live
 
 @pytest.fixture
 def browser(monkeypatch):
-    """`browser(explorer)` stands in for live.js: `.ask("move", values={…})` asks, and returns the answer and its buffers."""
+    """`browser(explorer)` stands in for live.js: `.ask("move", values={…})` returns the answer and its buffers."""
 
     class Browser:
         def __init__(self, explorer):
@@ -43,7 +43,7 @@ def line():
 
 @pytest.fixture
 def training():
-    """An explorer of a run of five frames: `training(**arguments)` gives the explorer and a list of (frame, width, rate)."""
+    """An explorer of a run of five frames: `training(**arguments)` gives it and a list of (frame, width, rate)."""
 
     def make(**more):
         fig, ax = live.subplots()

@@ -1,4 +1,4 @@
-"""An explorer driven from Python and by the browser's messages: values, artists, sentence, goal, errors, stored output."""
+"""An explorer driven from Python and by the browser: values, artists, sentence, goal, errors, stored output."""
 
 import base64
 import io
@@ -15,7 +15,7 @@ def test_a_moved_slider_sets_the_artist_and_the_sentence(line):
     explorer, drawn = line()
     assert explorer.caption == "The slope is 1.00." and explorer.values == {"slope": 1.0}
     explorer.set(slope=-2.5)
-    assert list(drawn.get_ydata()) == [0, -2.5] and explorer.caption == "The slope is −2.50.".replace("−", "-")
+    assert list(drawn.get_ydata()) == [0, -2.5] and explorer.caption == "The slope is -2.50."
 
 
 def test_the_browser_moves_by_places_and_gets_a_picture(line, browser):
@@ -27,7 +27,9 @@ def test_the_browser_moves_by_places_and_gets_a_picture(line, browser):
     assert answer["raw"] == {"slope": 0} and answer["texts"] == {"slope": "−5.0"}
     left, top = answer["picture"]["at"]
     part, (width, height) = Image.open(io.BytesIO(buffers[0])), answer["picture"]["size"]
-    assert part.width < width and left + part.width <= width and top + part.height <= height, "only what changed is sent"
+    assert part.width < width and left + part.width <= width and top + part.height <= height, (
+        "only what changed is sent"
+    )
 
 
 def test_answers_are_json_and_numbered(line, browser):
@@ -72,17 +74,30 @@ def test_goal_is_reached_once_and_recorded(line, monkeypatch):
 
 
 def test_the_question_behind_a_goal_appears_with_it(line, browser, monkeypatch):
-    from classroom.explore import live as module
-
     class Question:
         model_id = "q1"
 
-    monkeypatch.setattr(module, "_question", lambda name: Question() if name == "9.9 why" else None)
+    monkeypatch.setattr(live, "_question", lambda name: Question() if name == "9.9 why" else None)
     monkeypatch.setattr("classroom.progress.record", lambda *what: None)
     explorer, _ = line(goal=live.goal("a slope above 4", lambda slope: slope > 4), unlock="9.9 why")
     page = browser(explorer)
-    assert page.ask("move", values={"slope": 1})[0]["quiz"] == ""
-    assert page.ask("move", values={"slope": len(explorer.controls["slope"].values) - 1})[0]["quiz"] == "q1"
+    page.ask("move", values={"slope": 1})
+    assert page.ask("settle")[0]["quiz"] == ""
+    page.ask("move", values={"slope": 95})
+    answer = page.ask("settle")[0]
+    assert answer["quiz"] == "q1" and answer["reached"]
+
+
+def test_a_drag_across_the_goal_does_not_reach_it(line, browser, monkeypatch):
+    monkeypatch.setattr("classroom.progress.record", lambda *what: None)
+    explorer, _ = line(goal=live.goal("a slope of 3", lambda slope: slope == 3))
+    page = browser(explorer)
+    three = explorer.controls["slope"].values.index(3.0)
+    for place in (three, three + 1):
+        page.ask("move", values={"slope": place})
+    assert not page.ask("settle")[0]["reached"]
+    page.ask("move", values={"slope": three})
+    assert page.ask("settle")[0]["reached"]
 
 
 def test_an_error_shows_her_line_and_the_next_move_works(browser):
@@ -130,7 +145,7 @@ def test_wrong_arguments_get_a_sentence(line, more, says):
 
 def test_wrong_updates_get_a_sentence():
     fig, _ = live.subplots()
-    with pytest.raises(TypeError, match="it must return .* one sentence"):
+    with pytest.raises(TypeError, match=r"it must return .* one sentence"):
         live.Live(fig, lambda k: None, k=(0, 1))
     with pytest.raises(TypeError, match="update is 3; it must be a function"):
         live.Live(fig, 3, k=(0, 1))

@@ -1,4 +1,4 @@
-"""A run: frames one by one, breaths, tuned values, restarts, its end, its errors, and the picture that is stored of it."""
+"""A run: frames one by one, breaths, tuned values, restarts, its end, its errors, and its stored picture."""
 
 import pytest
 

@@ -58,7 +58,7 @@ def test_a_hopeless_picture_is_refused(monkeypatch):
 
 def test_style_is_readable_and_tells_lines_apart_without_colour():
     sizes = [value for name, value in style.STYLE.items() if name.endswith(("labelsize", "fontsize", "titlesize"))]
-    assert min(sizes + [style.STYLE["font.size"]]) >= 10
+    assert min(*sizes, style.STYLE["font.size"]) >= 10
     assert len({str(look["linestyle"]) for look in style.STYLE["axes.prop_cycle"]}) == len(style.COLORS)
 
 

@@ -128,7 +128,8 @@ def test_backward_sets_memory_free():
 def test_no_grad():
     x = Tensor([1.0], requires_grad=True)
     with no_grad():
-        assert not (x * 2).requires_grad
+        y = x * 2
+        assert not y.requires_grad and y.inputs == () and y.vjp is None
         with no_grad():
             pass
         assert not (x * 2).requires_grad

@@ -1,5 +1,7 @@
 """Modules, the optimiser and the training loop: PyTorch's numbers, reproducible runs, one dtype throughout."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -36,7 +38,7 @@ def blobs(n=200, seed=0):
 def mlp(*sizes, activation=ReLU, seed=0):
     rng = np.random.default_rng(seed)
     layers = []
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in pairwise(sizes):
         layers += [Linear(inputs, outputs, rng=rng), activation()]
     return Sequential(*layers[:-1])
 
@@ -88,6 +90,19 @@ def test_everything_stays_float32():
     optimizer.step()
     assert {p.dtype for p in model.parameters()} | {p.grad.dtype for p in model.parameters()} == {np.dtype(np.float32)}
     assert {state["velocity"].dtype for state in optimizer.state} == {np.dtype(np.float32)}
+
+
+def test_a_numpy_rate_gives_the_same_bits_as_a_plain_one():
+    start, gradient = np.random.default_rng(0).normal(size=(2, 1000))
+    ends = []
+    for number in (float, np.float64):
+        w = Parameter(start)
+        optimizer = SGD([w], lr=number(0.1), momentum=number(0.9))
+        for _ in range(3):
+            w.grad = gradient.astype(np.float32)
+            optimizer.step()
+        ends.append(w.data)
+    np.testing.assert_array_equal(*ends)
 
 
 def test_sgd_moves_numbers_where_they_are():
@@ -174,8 +189,10 @@ def test_state_dict_is_a_copy_and_loads():
 def test_modules_print_as_in_pytorch():
     model = Sequential(Flatten(), Sequential(Linear(4, 3, bias=False), LeakyReLU(0.2)), Linear(3, 2), Softmax())
     assert repr(model) == (
-        "Sequential(\n  (0): Flatten()\n  (1): Sequential(\n    (0): Linear(in_features=4, out_features=3, bias=False)\n"
-        "    (1): LeakyReLU(negative_slope=0.2)\n  )\n  (2): Linear(in_features=3, out_features=2)\n  (3): Softmax(dim=-1)\n)"
+        "Sequential(\n  (0): Flatten()\n"
+        "  (1): Sequential(\n    (0): Linear(in_features=4, out_features=3, bias=False)\n"
+        "    (1): LeakyReLU(negative_slope=0.2)\n  )\n"
+        "  (2): Linear(in_features=3, out_features=2)\n  (3): Softmax(dim=-1)\n)"
     )
 
 
@@ -246,7 +263,7 @@ class Mode(Module):
 
 def test_validation_and_callback():
     x, y = blobs()
-    model, epochs = Mode(), []
+    model, epochs = Mode().eval(), []  # fit switches it to training
     history = fit(
         model,
         F.cross_entropy,

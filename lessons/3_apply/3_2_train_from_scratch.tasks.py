@@ -1,0 +1,392 @@
+"""Tasks of lesson 3.2, the pieces of training: mini-batches, accuracy, the loop, and keeping the best weights."""
+
+import numpy as np
+
+from classroom.tasks.task import Misconception, Task
+from nnlib import SGD, Linear, Sequential, Tanh, Tensor, fit, no_grad
+from nnlib import functional as F
+
+DROPPED = "forum: loops over range(n // batch_size), a rest that is never trained on"
+ZERO_GRAD = "forum: stackoverflow.com 48001598, why do we need to call zero_grad"
+TWICE = "forum: discuss.pytorch.org, softmax before a cross-entropy loss that applies it itself"
+CELLS = "forum: stackoverflow.com 42081257, binary accuracy reported for several classes"
+
+
+# --- mini-batches ---------------------------------------------------------------------------------------------------
+
+
+def sizes(rng):
+    """Rows, batch size, seed: sizes that do and do not divide; enough rows for two shuffles to differ."""
+    yield 10, 4, 0
+    yield 12, 4, 1
+    yield 9, 9, 2
+    yield 8, 20, 3
+    for _ in range(4):
+        yield int(rng.integers(8, 40)), int(rng.integers(2, 9)), int(rng.integers(1000))
+
+
+def batches_without_rest(x, y, batch_size, rng):
+    rows = rng.permutation(len(x))
+    for i in range(len(x) // batch_size):
+        batch = rows[i * batch_size : (i + 1) * batch_size]
+        yield x[batch], y[batch]
+
+
+def batches_drawn_anew(x, y, batch_size, rng):
+    for start in range(0, len(x), batch_size):
+        batch = rng.integers(0, len(x), min(batch_size, len(x) - start))
+        yield x[batch], y[batch]
+
+
+def batches_shuffled_apart(x, y, batch_size, rng):
+    x, y = x[rng.permutation(len(x))], y[rng.permutation(len(y))]
+    for start in range(0, len(x), batch_size):
+        yield x[start : start + batch_size], y[start : start + batch_size]
+
+
+def batches_in_order(x, y, batch_size, rng):
+    for start in range(0, len(x), batch_size):
+        yield x[start : start + batch_size], y[start : start + batch_size]
+
+
+def batches_same_each_epoch(x, y, batch_size, rng):
+    yield from _batches(x, y, batch_size, np.random.default_rng(0))
+
+
+def _batches(x, y, batch_size, rng):
+    rows = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        batch = rows[start : start + batch_size]
+        yield x[batch], y[batch]
+
+
+# --- accuracy -------------------------------------------------------------------------------------------------------
+
+
+def logits_and_labels(rng):
+    """Logits (n, k) and labels (n,): square and not, one row, all right, logits far below 0."""
+    yield np.array([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 0.0, -1.0], [0.5, 0.2, 4.0]]), np.array([0, 1, 2, 2])
+    yield np.array([[-9.0, -7.0, -8.0]]), np.array([1])
+    yield np.eye(4), np.arange(4)
+    for n, k in ((5, 5), (20, 3), (7, 10)):
+        labels = rng.integers(0, k, n)
+        yield rng.normal(size=(n, k)) + 1.2 * np.eye(k)[labels], labels
+
+
+def accuracy_down_the_columns(logits, y):
+    return float(np.mean(logits.argmax(axis=0) == y))
+
+
+def accuracy_as_a_count(logits, y):
+    return float(np.sum(logits.argmax(axis=1) == y))
+
+
+def accuracy_as_error_rate(logits, y):
+    return float(np.mean(logits.argmax(axis=1) != y))
+
+
+def accuracy_cell_by_cell(logits, y):
+    return float(np.mean((logits > 0.5) == np.eye(logits.shape[1], dtype=bool)[y]))
+
+
+def accuracy_of_one_winner(logits, y):
+    return float(np.mean(logits.argmax() == y))
+
+
+# --- the loop -------------------------------------------------------------------------------------------------------
+
+
+def networks_and_batches(rng):
+    """Widths, seed, x, y, batches of row numbers, rate: first one step, then epochs whose last batch is smaller."""
+    for widths, n, size, epochs in (((2, 3), 3, 3, 1), ((4, 5, 3), 10, 4, 2), ((3, 6, 4), 8, 3, 3)):
+        labels = rng.integers(0, widths[-1], n)
+        x = rng.normal(size=(n, widths[0])).astype(np.float32)
+        orders = [rng.permutation(n) for _ in range(epochs)]
+        batches = [order[start : start + size] for order in orders for start in range(0, n, size)]
+        yield list(widths), int(rng.integers(1000)), x, labels, batches, 0.3
+
+
+def _loop(model, x, y, batches, rate, reset=True, sign=-1, head=lambda logits: logits, whole=False, again=False):
+    """The loop with one of its parts changed."""
+    losses = []
+    for batch in batches:
+        rows = np.arange(len(x)) if whole else batch
+        loss = F.cross_entropy(head(model(Tensor(x[rows]))), y[rows])
+        if again:
+            loss = loss / len(rows)
+        if reset:
+            model.zero_grad()
+        loss.backward()
+        for parameter in model.parameters():
+            parameter.data += sign * rate * parameter.grad
+        losses.append(loss.item())
+    return losses
+
+
+def loop_without_reset(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, rate, reset=False)
+
+
+def loop_uphill(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, rate, sign=1)
+
+
+def loop_with_softmax_twice(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, rate, head=F.softmax)
+
+
+def loop_on_everything(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, rate, whole=True)
+
+
+def loop_divided_again(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, rate, again=True)
+
+
+# --- keeping the best -----------------------------------------------------------------------------------------------
+
+
+def networks_that_overfit(rng):
+    """A few examples, some labels random, a large rate: the best epoch by validation is clear and not the last.
+
+    Runs in which two epochs are nearly equal are left out, since the last digits would decide between them.
+    """
+    found = 0
+    while found < 4:
+        seed, epochs, rate = int(rng.integers(10_000)), 8, float(rng.choice([1.0, 2.0, 3.0]))
+        x, x_val = rng.normal(size=(8, 3)).astype(np.float32), rng.normal(size=(12, 3)).astype(np.float32)
+        y = np.where(rng.random(8) < 0.4, rng.integers(0, 3, 8), x.argmax(axis=1))
+        y_val = x_val.argmax(axis=1)
+        curve = _losses(seed, x, y, x_val, y_val, epochs, rate)
+        validation, training = np.array(curve).T
+        best, worst = validation.argmin(), validation.argmax()
+        clear = np.sort(validation)[1] > 1.05 * validation.min()
+        if clear and 0 < best < epochs - 1 and worst not in (best, epochs - 1) and training.argmin() == epochs - 1:
+            found += 1
+            yield [3, 6, 3], seed, x, y, x_val, y_val, epochs, rate
+
+
+def _losses(seed, x, y, x_val, y_val, epochs, rate):
+    """Validation and training loss after each epoch, of the network that the probe `training` draws from `seed`."""
+    rng = np.random.default_rng(seed)
+    model = Sequential(Linear(3, 6, rng=rng), Tanh(), Linear(6, 3, rng=rng))
+    found = []
+    _keep(model, x, y, x_val, y_val, epochs, rate, note=lambda a, b: found.append((a, b)))
+    return found
+
+
+def _loss(model, x, y):
+    with no_grad():
+        return F.cross_entropy(model(Tensor(x)), y).item()
+
+
+def _keep(
+    model,
+    x,
+    y,
+    x_val,
+    y_val,
+    epochs,
+    rate,
+    better=lambda new, old: new < old,
+    by_training=False,
+    copy=True,
+    last=False,
+    note=lambda *losses: None,
+):
+    """Train and keep the best weights, with one part changed."""
+    optimizer, best, kept = SGD(model.parameters(), lr=rate), None, None
+    for epoch in range(epochs):
+        fit(model, F.cross_entropy, optimizer, x, y, epochs=1, batch_size=len(x), rng=epoch)
+        validation, training = _loss(model, x_val, y_val), _loss(model, x, y)
+        note(validation, training)
+        loss = training if by_training else validation
+        if best is None or last or better(loss, best):
+            best = loss
+            kept = model.state_dict() if copy else {name: p.data for name, p in model.named_parameters()}
+    model.load_state_dict(kept)
+    return best
+
+
+def keep_last(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, last=True)
+
+
+def keep_by_training_loss(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, by_training=True)
+
+
+def keep_largest(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, better=lambda new, old: new > old)
+
+
+def keep_without_copy(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, copy=False)
+
+
+tasks = [
+    Task(
+        name="3.2 mini-batches",
+        kind="implement",
+        level="apply",
+        objective="3.2b",
+        minutes=8,
+        difficulty=2,
+        points=2,
+        probe="pairs",
+        cases=sizes,
+        misconceptions=[
+            Misconception(
+                "the number of batches is rounded down, so that the rest is never shown", batches_without_rest, DROPPED
+            ),
+            Misconception(
+                "every batch is drawn from all rows again, so that some rows come twice and others never",
+                batches_drawn_anew,
+                "observed: drawing is taken for shuffling",
+            ),
+            Misconception(
+                "x and y are shuffled one by one, each in an order of its own",
+                batches_shuffled_apart,
+                "forum: stackoverflow.com 4601373, better way to shuffle two numpy arrays in unison",
+            ),
+            Misconception(
+                "the rows stay in the order of the file",
+                batches_in_order,
+                "observed: cutting is done, shuffling is forgotten",
+            ),
+            Misconception(
+                "a new generator is made inside the function, which gives every epoch the same order",
+                batches_same_each_epoch,
+                "observed: a seed set inside for reproducible runs",
+            ),
+        ],
+        hints=[
+            "Look at the loop of `curve` in the lesson, where `batches` is written out: rows, start, batch.",
+            "One random order of the row numbers serves both x and y. A slice that reaches beyond the end is shorter.",
+            "Five cards named a to e, in hands of two: order = [3, 0, 4, 1, 2]; order[0:2], order[2:4], order[4:6] are "
+            "[3, 0], [4, 1], [2]. Each hand takes the same places from every list.",
+        ],
+    ),
+    Task(
+        name="3.2 accuracy",
+        kind="implement",
+        level="apply",
+        objective="3.2c",
+        minutes=5,
+        difficulty=1,
+        points=1,
+        cases=logits_and_labels,
+        misconceptions=[
+            Misconception(
+                "the largest number is sought in each column, across the images",
+                accuracy_down_the_columns,
+                "observed: axis 0 and axis 1 are exchanged",
+            ),
+            Misconception(
+                "the right answers are counted and the count is not divided by the number of images",
+                accuracy_as_a_count,
+                "observed: sum for mean",
+            ),
+            Misconception(
+                "the wrong answers are counted in place of the right ones",
+                accuracy_as_error_rate,
+                "observed: accuracy and error rate are exchanged",
+            ),
+            Misconception(
+                "every logit is compared with a table of zeros and ones, and the mean goes over all its cells",
+                accuracy_cell_by_cell,
+                CELLS,
+            ),
+            Misconception(
+                "one winner is sought among all numbers of the batch",
+                accuracy_of_one_winner,
+                "observed: argmax without an axis",
+            ),
+        ],
+        hints=[
+            "Each row belongs to one image. In which column stands its largest number?",
+            "`argmax` needs to know the axis along which it looks; a mean of True and False is the share of True.",
+            "Three judges give points to two cakes, one row each: [[3, 5], [6, 2], [1, 9]]. Their favourites are the "
+            "cakes 1, 0, 1. If we had guessed 1, 1, 1, then two of three guesses are right: 0.67.",
+        ],
+    ),
+    Task(
+        name="3.2 training loop",
+        kind="implement",
+        level="apply",
+        objective="3.2b",
+        minutes=10,
+        difficulty=3,
+        points=3,
+        probe="training",
+        tolerance=1e-3,
+        cases=networks_and_batches,
+        misconceptions=[
+            Misconception("the old gradients stay, and each backward pass adds to them", loop_without_reset, ZERO_GRAD),
+            Misconception(
+                "the step goes with the gradient, uphill", loop_uphill, "observed: plus for minus in the update"
+            ),
+            Misconception(
+                "softmax is applied before `F.cross_entropy`, which applies it once more",
+                loop_with_softmax_twice,
+                TWICE,
+            ),
+            Misconception(
+                "every step sees all rows, and the batch is not used",
+                loop_on_everything,
+                "observed: x in place of x[batch]",
+            ),
+            Misconception(
+                "the loss, which is a mean already, is divided by the number of images again",
+                loop_divided_again,
+                "observed: a mean is taken twice",
+            ),
+        ],
+        hints=[
+            "Five of the seven stages happen for each batch. Write their names as comments first, in their order.",
+            "`backward` adds to `.grad`; so empty it before. The step goes against the gradient, without an optimizer.",
+            "One weight w = 2 with the loss w² and rate 0.1. The gradient is 2w = 4; the step gives 2 − 0.1 × 4 = 1.6. "
+            "Next time the gradient is 3.2, not 4 + 3.2; the step gives 1.28.",
+        ],
+    ),
+    Task(
+        name="3.2 keep the best",
+        kind="adapt",
+        level="apply",
+        objective="3.2d",
+        minutes=10,
+        difficulty=3,
+        points=3,
+        probe="training",
+        tolerance=1e-3,
+        cases=networks_that_overfit,
+        misconceptions=[
+            Misconception(
+                "the weights of the last epoch are kept, whatever validation says",
+                keep_last,
+                "observed: the last weights are kept because training went on",
+            ),
+            Misconception(
+                "the training loss decides which epoch was best",
+                keep_by_training_loss,
+                "observed: the loss that is at hand is used",
+            ),
+            Misconception(
+                "the largest loss counts as the best one",
+                keep_largest,
+                "observed: a rule for accuracy is used for a loss",
+            ),
+            Misconception(
+                "the arrays themselves are remembered, not a copy, and training goes on to change them",
+                keep_without_copy,
+                "forum: PyTorch's guide on saving, state_dict holds references",
+            ),
+        ],
+        hints=[
+            "Two variables outlive the epochs: the best validation loss so far, and the weights that gave it.",
+            "`model.state_dict()` is a copy of all weights; `model.load_state_dict(copy)` brings them back.",
+            "Throws of 7, 4, 9, 5 metres, and the shortest one counts: best so far is 7, 4, 4, 4. What is remembered "
+            "with the best throw changes at the second throw only.",
+        ],
+    ),
+]

@@ -1,0 +1,80 @@
+"""When questions return: the first answer of a sitting decides, and what was not known comes back first."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+
+from classroom.quiz import bank, memory
+
+START = datetime(2025, 3, 1, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def answer(name, verdict, days=0.0):
+    return {"at": (START + days * DAY).isoformat(), "kind": "answer", "name": name, "verdict": verdict}
+
+
+def due_after(*answers):
+    """Days from the last answer until the question is due again."""
+    (card,) = memory.cards([answer("9.9 a", verdict, days) for verdict, days in answers]).values()
+    return (card.due - card.last_review) / DAY
+
+
+def test_what_was_not_known_returns_sooner_than_what_was():
+    assert due_after(("unknown", 0)) == due_after(("wrong", 0)) == 1
+    assert due_after(("right", 0)) >= 2
+
+
+def test_each_right_answer_in_its_time_doubles_the_pause_at_least():
+    pauses = [
+        due_after(("right", 0)),
+        due_after(("right", 0), ("right", 2)),
+        due_after(*[("right", d) for d in (0, 2, 9)]),
+    ]
+    assert pauses[1] >= 2 * pauses[0] and pauses[2] >= 2 * pauses[1]
+
+
+def test_only_the_first_answer_of_a_sitting_counts():
+    wrong_first = [("wrong", 0), ("right", 0.001), ("right", 0.1)]
+    assert due_after(*wrong_first) == due_after(("wrong", 0))
+    assert due_after(*wrong_first, ("right", 1)) == due_after(("wrong", 0), ("right", 1))
+
+
+def test_a_forgotten_answer_shortens_the_pause():
+    assert due_after(("right", 0), ("right", 2), ("wrong", 12)) < due_after(("right", 0), ("right", 2))
+
+
+def test_the_order_of_lines_and_lines_of_another_kind_do_not_matter():
+    events = [
+        answer(f"9.9 {name}", verdict, day)
+        for name, verdict, day in (("a", "right", 0), ("a", "wrong", 3), ("b", "right", 1))
+    ]
+    expected = {name: card.due for name, card in memory.cards(events).items()}
+    events += [{**answer("9.9 a", "skipped", 1)}, {**answer("9.9 b", "right"), "at": "yesterday"}]
+    random.Random(0).shuffle(events)
+    assert {name: card.due for name, card in memory.cards(events).items()} == expected
+
+
+def test_due_lists_the_longest_overdue_first_and_nothing_too_early(record):
+    record.parent.mkdir()
+    events = [answer("9.9 right", "right"), answer("9.9 unknown", "unknown"), answer("9.9 wrong", "wrong", -1)]
+    record.write_text("".join(json.dumps(event) + "\n" for event in events))
+    assert memory.due(START + timedelta(hours=1)) == ["9.9 wrong"]
+    assert memory.due(START + DAY) == ["9.9 wrong", "9.9 unknown"]
+    assert memory.due(START + 30 * DAY) == ["9.9 wrong", "9.9 unknown", "9.9 right"]
+
+
+def test_without_a_record_nothing_is_due_and_the_lessons_own_are_chosen(lesson):
+    own = [bank.question("9.9 weighted sum")]
+    assert memory.due() == []
+    assert memory.choose(own) == own
+    assert memory.choose([]) == []
+
+
+def test_a_question_answered_today_is_not_due_today(lesson):
+    from classroom import progress
+
+    progress.record("answer", "9.9 bias moves", verdict="unknown")
+    assert memory.due() == []
+    assert memory.due(datetime.now(UTC) + DAY) == ["9.9 bias moves"]
+    assert [q.id for q in memory.choose([], now=datetime.now(UTC) + DAY)] == ["9.9 bias moves"]
