@@ -8,20 +8,22 @@ DIGITS = range(10)
 
 
 def cases(rng):
-    """Guesses and labels in which every digit occurs: all right, all false, a 7 always taken for a 1, then random."""
+    """All right, all false, 7 mostly taken for 1, then random. Every digit occurs, and is guessed, at least once."""
     each = np.arange(10)
     yield each, each
     yield (each + 1) % 10, each
     labels = np.repeat(each, 3)
-    yield np.where(labels == 7, 1, labels), labels
+    yield np.where((labels == 7) & (np.arange(30) % 3 > 0), 1, labels), labels
     for n in (40, 25, 60):
-        labels = rng.permutation(np.concatenate([each, rng.integers(0, 10, n)]))
-        lapse = rng.random(len(labels)) < 0.4
-        yield np.where(lapse, rng.integers(0, 10, len(labels)), labels), labels
+        labels = np.concatenate([each, rng.integers(0, 10, n)])
+        guesses = np.where(rng.random(10 + n) < 0.4, rng.integers(0, 10, 10 + n), labels)
+        guesses[:10] = each
+        order = rng.permutation(10 + n)
+        yield guesses[order], labels[order]
 
 
 def of_the_guesses(guesses, labels):
-    return np.array([np.sum((guesses == d) & (labels == d)) / max(np.sum(guesses == d), 1) for d in DIGITS])
+    return np.array([np.mean(labels[guesses == d] == d) for d in DIGITS])
 
 
 def of_all_pictures(guesses, labels):
@@ -92,9 +94,9 @@ tasks = [
             "`guesses[labels == 3]` keeps what was guessed for these pictures and nothing else.",
             "The principle: a share is a part of a whole. The whole is the pictures that show the digit; the part is "
             "those of them that were also guessed as it. The mean of True and False is the share of True.",
-            'A parallel: `said = np.array(["cat", "dog", "cat"])`, `true = np.array(["cat", "cat", "dog"])`. Two of the '
-            'animals are cats, and one of these two was called a cat: `(said[true == "cat"] == "cat").mean()` is 0.5. '
-            "Do the same for each of the ten digits, and gather the results with `np.array([... for d in range(10)])`.",
+            'A parallel: `said = np.array(["cat", "dog", "cat"])`, `true = np.array(["cat", "cat", "dog"])`. Two of '
+            'them are cats, and one of these two was called a cat: `(said[true == "cat"] == "cat").mean()` is 0.5. '
+            "Do the same for each of the ten digits, and gather the results: `np.array([... for d in range(10)])`.",
         ],
     )
 ]

@@ -24,6 +24,8 @@ class Painter:
         self.canvas.draw()
         figure.set_layout_engine("none")  # laid out once: nothing jumps when labels change their width
         self._moving, self._above, self._still, self._frame = [], [], None, None
+        for part in self._parts():
+            _settle(part)  # matplotlib itself forgets to, where a text is empty
 
     def paint(self) -> np.ndarray:
         if _overlapping(self.figure.axes):  # axes hide each other in ways that the order of parts does not follow

@@ -58,11 +58,13 @@ class Quiz(Card):
         right = self.question.is_right(given)
         verdict, tone = ("right", "right") if right else ("wrong", "other")
         saved = self.keep(verdict, given)
-        not_this = "Not this one." if self.question.kind == "choice" else f"Not {said(self.question, given)}."
-        feedback = self.question.feedback(given) + ("" if right else " You may try again.") + saved
+        feedback = self.question.feedback(given)
+        yes = "" if feedback.startswith("Yes") else "Right."  # said once is enough
+        no = "Not this one." if self.question.kind == "choice" else f"Not {said(self.question, given)}."
         marks = {**self.state["marks"], str(choice): tone}  # of every option tried so far
         typed = {"chosen": -1 if choice is None else choice, "text": text}
-        self.say(tone, "Right." if right else not_this, feedback, **typed, marks=marks, locked=right)
+        more = saved if right else " You may try again." + saved
+        self.say(tone, yes if right else no, feedback + more, **typed, marks=marks, locked=right)
         if self.answered:
             self.answered(verdict)
 

@@ -68,9 +68,19 @@ def test_overlapping_axes_come_out_right():
     assert np.array_equal(painted, painter.paint_all())
 
 
+def test_only_what_changed_moves():
+    fig, ax = style.subplots()  # its labels are empty
+    (curve,) = ax.plot([0, 1], [0, 1])
+    painter = Painter(fig)
+    curve.set_ydata([1, 0])
+    painter.paint()
+    assert painter._moving == [curve]
+
+
 def test_a_second_change_leaves_the_background_alone(scene, monkeypatch):
     fig, parts = scene
     painter = Painter(fig)
+    parts["axes"].text(1, 1, "", zorder=9)  # an empty text above what moves
     parts["curve"].set_ydata([3, 1, 2])
     painter.paint()
     monkeypatch.setattr(fig.canvas, "draw", lambda: pytest.fail("a full draw"))

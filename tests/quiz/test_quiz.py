@@ -47,6 +47,15 @@ def test_a_wrong_option_gets_its_own_feedback_and_may_be_tried_again(choice):
     assert verdicts() == ["wrong", "right"]
 
 
+def test_right_is_said_once_where_the_feedback_begins_with_yes(lesson):
+    lesson.write_text(
+        lesson.read_text(encoding="utf-8").replace("The normal $w$", "Yes: the normal $w$"), encoding="utf-8"
+    )
+    widget = question_widget(CHOICE)
+    press(widget, "answer", choice=index_of(widget.question, right=True))
+    assert widget.state["head"] == "" and widget.state["feedback"].startswith("Yes: the normal")
+
+
 def test_after_the_right_answer_nothing_more_counts(choice):
     press(choice, "answer", choice=index_of(choice.question, right=True))
     before = choice.state
