@@ -48,11 +48,12 @@ def digits(seed=0, fractions=(0.6, 0.2, 0.2)) -> Dataset:
     """1 797 handwritten digits of 8×8 pixels, each pixel a whole number from 0 (paper) to 16 (ink).
 
     `x` has shape (1797, 64), row by row from the top left; `y` is the digit. A pixel counts the ink dots in a 4×4 block
-    of a scan of 32×32 dots. 43 people wrote them; which person wrote which digit is not recorded, so a random split
+    of a scan of 32×32 dots. 13 people wrote them; which person wrote which digit is not recorded, so a random split
     probably puts the same hand into training and test set, and a test accuracy says little about a new hand.
 
     Source: Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository,
-    doi:10.24432/C50P49, CC BY 4.0; the test part of it, as shipped by scikit-learn's `load_digits`.
+    doi:10.24432/C50P49, CC BY 4.0 (30 people wrote its training part, 13 others its test part); the test part, as
+    shipped by scikit-learn's `load_digits`.
     """
     bunch = _package("sklearn.datasets", "scikit-learn").load_digits()
     pixels = tuple(f"row {r}, column {c}" for r in range(8) for c in range(8))

@@ -170,6 +170,7 @@ class OutcomeCard(Card):
             "kicker": "Outcome",
             "question": to_html(question.question),
             "buttons": buttons,
+            "curtain": True,  # until then the cell's other outputs are hidden, too
         }
         super().__init__(stored_outcome(question), view)
         self.say(

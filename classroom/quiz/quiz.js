@@ -80,6 +80,16 @@ function drawStatus(status, { tone, head, feedback }) {
   if (feedback) add(status, "span", "", (head ? " " : "") + feedback);
 }
 
+/* While an outcome waits for a guess, what else its cell shows (numbers, a figure) waits behind a curtain: Run All, which
+   wakes the widgets, would spoil every prediction. JupyterLab attaches a card after it is drawn, hence the patience. */
+const CURTAIN = "quiz-curtain";
+
+function drawCurtain(el, drawn, frames = 300) {
+  const area = el.closest(".jp-OutputArea");
+  if (area) area.classList.toggle(CURTAIN, drawn);
+  else if (drawn && frames) requestAnimationFrame(() => drawCurtain(el, !el.dataset.shown, frames - 1));
+}
+
 function render({ model, el }) {
   const view = model.get("view");
   el.classList.add("quiz");
@@ -131,6 +141,10 @@ function render({ model, el }) {
       input.disabled = state.locked;
     }
     el.dataset.turn = state.turn ?? 0;
+    if (view.curtain) {
+      el.dataset.shown = state.locked ? "yes" : "";
+      drawCurtain(el, !state.locked);
+    }
     drawPair(pair, state.pair);
     drawStatus(status, state);
     // A button that vanishes would drop the focus to the page, where keys belong to JupyterLab.
@@ -143,6 +157,7 @@ function render({ model, el }) {
   return () => {
     clearTimeout(waiting);
     model.off("change:state", draw);
+    if (view.curtain) drawCurtain(el, false);
   };
 }
 

@@ -1,4 +1,4 @@
-"""A drawing on its way to the digit reader of lesson 0: strokes on a pad, fitted to the frame, shown as pictures and bars."""
+"""A drawing on its way to the digit reader of lesson 0: strokes on a pad, fitted to the frame, shown."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_a_stroke_over_the_edge_is_cut_off():
     assert views.strokes([(-5, 2), (40, 2)], pen=3).sum() == 3 * 32
 
 
-@pytest.mark.parametrize("shift", [(0, 0), (10, 0), (0, 9), (11, 13)])
+@pytest.mark.parametrize("shift", [(0, 0), (10, 0), (0, 9), (11, 10)])
 def test_fitted_fills_the_height_in_the_middle_wherever_the_ink_was(shift):
     pad = views.strokes(np.add(SEVEN, shift))
     fitted = views.fitted(pad)
@@ -43,12 +43,13 @@ def test_fitted_leaves_an_empty_pad_empty():
 
 
 def test_readings_say_both_answers_and_move_the_bars():
-    fig, axes = live.subplots(1, 3)
+    _, axes = live.subplots(1, 3)
     view = views.readings(axes)
     drawn, fitted = np.full(10, 0.02), np.full(10, 0.01)
     drawn[3], fitted[8] = 0.82, 0.91
     counts = np.full((2, 64), 7)
-    assert view.set(counts, (drawn, fitted)).sentence == "As drawn, the network says 3 (82 %); fitted, it says 8 (91 %)."
+    view.set(counts, (drawn, fitted))
+    assert view.sentence == "As drawn, the network says 3 (82 %); fitted, it says 8 (91 %)."
     assert [bar.get_height() for bar in view.bars[1]] == pytest.approx(fitted)
     assert (view.pictures[0].get_array() == 7).all()
     assert view.set(0 * counts, (drawn, drawn)).sentence.startswith("The pad is empty")
