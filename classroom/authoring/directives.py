@@ -1,4 +1,4 @@
-"""MyST directives become HTML that JupyterLab and GitHub show: `:::{note}` an alert box, `:::{dropdown} Title` a fold.
+"""MyST directives become HTML that JupyterLab and GitHub show: `:::{note}` a box, `:::{dropdown} Title` a fold.
 
 Four directives stand empty in the text and are filled here: `objectives` and `achieved` (front matter), `terms` (front
 matter) and `claims` (the lesson's verdicts beside the claims as published).
@@ -9,7 +9,8 @@ import re
 from . import catalogue
 
 OPEN = re.compile(r"^(:{3,})\{(\w+)\}[ \t]*(.*)$")
-BOXES = {"note": ("info", "Note"), "tip": ("success", "Tip"), "warning": ("warning", "Take care")}
+# JupyterLab's own alert boxes are pale on pale in its dark theme; a coloured edge is legible in both, and on GitHub.
+BOXES = {"note": ("#0072B2", "Note"), "tip": ("#009E73", "Tip"), "warning": ("#D55E00", "Take care")}
 
 
 def convert(text: str, lesson: catalogue.Lesson) -> str:
@@ -33,7 +34,8 @@ def convert(text: str, lesson: catalogue.Lesson) -> str:
 def _render(name, title, body, lesson):
     if name in BOXES:
         colour, heading = BOXES[name]
-        return f'<div class="alert alert-block alert-{colour}">\n<b>{title or heading}</b>\n\n{body}\n\n</div>'
+        edge = f"border-left: 4px solid {colour}; padding: 0.3em 1em; margin: 0.6em 0"
+        return f'<blockquote style="{edge}">\n<b>{title or heading}</b>\n\n{body}\n\n</blockquote>'
     if name == "dropdown":
         return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
     if name in FILLED:

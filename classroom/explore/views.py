@@ -11,6 +11,7 @@ Lessons append drawings of their own at the end.
 """
 
 import base64
+import html
 
 import numpy as np
 from contourpy import contour_generator
@@ -26,12 +27,17 @@ __all__ = ["boundary", "curves", "images", "level", "neuron", "runs", "scatter",
 
 
 def show(fig, caption: str) -> None:
-    """Show a figure with its sentence: as alt text for who cannot see it, as text/plain for nbval and the terminal."""
+    """Show a figure and, below it, the sentence that says what to see.
+
+    The sentence is the picture's alt text, too; but JupyterLab 4 drops alt texts, so it must stand there as text.
+    """
     if not isinstance(caption, str) or not caption.strip():
         raise TypeError(f"The caption is {caption!r}; it must be one sentence that says what is to be seen.")
     width, height = style.pixels(fig)
-    data = {"image/png": base64.b64encode(style.png(fig)).decode(), "text/plain": f"Figure: {caption}"}
-    display(data, raw=True, metadata={"image/png": {"alt": caption, "width": width, "height": height}})
+    picture = {"image/png": base64.b64encode(style.png(fig)).decode(), "text/plain": "Figure"}
+    display(picture, raw=True, metadata={"image/png": {"alt": caption, "width": width, "height": height}})
+    below = f'<p style="max-width: 48em; margin: 0 0 1em; font-style: italic">{html.escape(caption)}</p>'
+    display({"text/html": below, "text/plain": caption}, raw=True)
 
 
 def scatter(ax, x, y, names, size: float = 26) -> list:

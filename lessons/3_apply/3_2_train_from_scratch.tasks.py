@@ -131,6 +131,11 @@ def loop_uphill(model, x, y, batches, rate):
     return _loop(model, x, y, batches, rate, sign=1)
 
 
+def loop_that_rebinds(model, x, y, batches, rate):
+    """`parameter = parameter - rate * parameter.grad` gives a name to a new value; the network keeps the old one."""
+    return _loop(model, x, y, batches, rate, sign=0)
+
+
 def loop_with_softmax_twice(model, x, y, batches, rate):
     return _loop(model, x, y, batches, rate, head=F.softmax)
 
@@ -327,6 +332,11 @@ tasks = [
                 "the step goes with the gradient, uphill", loop_uphill, "observed: plus for minus in the update"
             ),
             Misconception(
+                "the step makes a new value of another name, and the network keeps its old weights",
+                loop_that_rebinds,
+                "forum: discuss.pytorch.org, p = p - lr * grad does not update the model",
+            ),
+            Misconception(
                 "softmax is applied before `F.cross_entropy`, which applies it once more",
                 loop_with_softmax_twice,
                 TWICE,
@@ -377,7 +387,7 @@ tasks = [
                 "observed: a rule for accuracy is used for a loss",
             ),
             Misconception(
-                "the arrays themselves are remembered, not a copy, and training goes on to change them",
+                "the best weights are not brought back, or no copy of them was made and training changed them",
                 keep_without_copy,
                 "forum: PyTorch's guide on saving, state_dict holds references",
             ),

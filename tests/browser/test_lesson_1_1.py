@@ -80,7 +80,7 @@ def test_a_question_by_keyboard_alone(page, lab):
     cells = page.cells()
     options = question.get_by_role("radio")
     question.get_by_text("the weighted sum").wait_for()
-    texts = question.locator(".quiz-text").all_inner_texts()
+    texts = question.locator(".quiz-text").all_text_contents()
     options.first.focus()
     page.tab.keyboard.press("Space")
     for _ in range(texts.index("the weighted sum")):

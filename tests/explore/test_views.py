@@ -14,7 +14,7 @@ from classroom.explore import style, views
 def shown(monkeypatch):
     """What `views.show` has displayed: a list of (data, metadata)."""
     displayed = []
-    monkeypatch.setattr(views, "display", lambda data, raw, metadata: displayed.append((data, metadata)))
+    monkeypatch.setattr(views, "display", lambda data, raw, metadata=None: displayed.append((data, metadata)))
     return displayed
 
 
@@ -22,8 +22,9 @@ def test_show_gives_picture_alt_text_and_sentence(shown):
     fig, ax = views.subplots()
     ax.plot([1, 2])
     views.show(fig, "A line rises.")
-    (data, metadata) = shown[0]
-    assert data["text/plain"] == "Figure: A line rises." and metadata["image/png"]["alt"] == "A line rises."
+    (data, metadata), (caption, _) = shown
+    assert metadata["image/png"]["alt"] == "A line rises."
+    assert caption["text/plain"] == "A line rises." and ">A line rises.</p>" in caption["text/html"]
     image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert image.size == (2 * metadata["image/png"]["width"], 2 * metadata["image/png"]["height"])
 
