@@ -96,6 +96,7 @@ def set_up(what):
     extra = "[dev]" if what == "test" else ""
     print("Installing the other packages ...")
     pip(disk, "install", "-c", "constraints.txt", "-e", "." + extra)
+    quiet_lab()
     with open(STAMP, "w") as file:
         json.dump({"asked": fingerprint(), "sets": sorted({what, *stored_sets()})}, file)
     print(f"Set up in {time.time() - begun:.0f} seconds.")
@@ -166,6 +167,14 @@ def make_venv():
             if missing
             else "Making .venv failed:\n" + made.stdout
         )
+
+
+def quiet_lab():
+    """No question about news from the internet on a learner's first screen; the course works offline."""
+    folder = os.path.join(VENV, "etc", "jupyter", "labconfig")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "page_config.json"), "w") as file:
+        json.dump({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}, file)
 
 
 def install_torch(disk):

@@ -4,9 +4,19 @@
 `progress` what a learner has done · `authoring` what a maintainer runs (no lesson imports it).
 
 Names load on first use, so that an exercise that needs only `check` does not wait for matplotlib.
+
+Importing this package sets numeric libraries to one thread, for a learner who opens JupyterLab without `start.py`: on a
+busy machine more threads make a small network many times slower, and they change the last digits of its results.
 """
 
 import importlib
+import os
+
+from threadpoolctl import threadpool_limits
+
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")  # for libraries that are loaded later
+threadpool_limits(1)  # for those that are here already
 
 _MODULES = {"data": "classroom.data", "live": "classroom.explore.live", "views": "classroom.explore.views"}
 _NAMES = {

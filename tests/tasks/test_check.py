@@ -10,6 +10,7 @@ from classroom import progress
 from classroom.tasks import check as room
 from classroom.tasks import running
 from classroom.tasks.check import check, hint
+
 from .conftest import cell
 
 STUB = 'def softmax(Z):\n    """Each row of Z as shares."""\n    raise NotImplementedError()'

@@ -7,6 +7,7 @@ import pytest
 
 from classroom.tasks import source
 from classroom.tasks.examine import UNSET, examine
+
 from .conftest import cell
 
 ROWS = "    e = np.exp(Z - Z.max(axis=1, keepdims=True))\n"

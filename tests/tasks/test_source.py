@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from classroom.tasks import source
+
 from .conftest import EXAMPLES
 
 
