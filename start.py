@@ -244,19 +244,11 @@ def open_lab(no_browser, port):
     if subprocess.call([PYTHON, "-m", "classroom", "copy"], cwd=ROOT):
         raise Stop("The working copy my/ could not be brought up to date; the line above says why.")
     print("Opening JupyterLab on my/notebooks/0_start_here.ipynb. Stop it here with Ctrl+C.")
-    command = [
-        *(
-            PYTHON,
-            "-m",
-            "jupyterlab",
-            "--config",
-            os.path.join(ROOT, "classroom", "jupyter_server_config.py"),
-        ),
-        "--ServerApp.root_dir=" + os.path.join(ROOT, "my"),
-        "--LabApp.default_url=/lab/tree/notebooks/0_start_here.ipynb",
-        f"--ServerApp.port={port}",
-        *(["--no-browser"] if no_browser else []),
-    ]
+    command = [PYTHON, "-m", "jupyterlab", "--config", os.path.join(ROOT, "classroom", "jupyter_server_config.py")]
+    command += ["--ServerApp.root_dir=" + os.path.join(ROOT, "my"), "--ServerApp.port=" + str(port), "--log-level=WARN"]
+    command += ["--LabApp.default_url=/lab/tree/notebooks/0_start_here.ipynb"]
+    command += ["--no-browser"] * no_browser
+    command += ["--allow-root"] * (hasattr(os, "geteuid") and os.geteuid() == 0)  # as in a container; it has a token
     return subprocess.call(command, cwd=ROOT, env=dict(os.environ, **ONE_THREAD))
 
 
