@@ -15,12 +15,11 @@ def batches(n, batch_size, rng):
     if batch_size < 1:
         raise ValueError(f"batches got batch_size {batch_size}: it must be at least 1.")
     order = rng.permutation(n)
-    for start in range(0, n, batch_size):
-        yield order[start : start + batch_size]
+    return (order[start : start + batch_size] for start in range(0, n, batch_size))
 
 
 class History:
-    """One number for each epoch: train_loss (mean over the epoch's steps), and with validation data also
+    """One number for each epoch: train_loss (mean over the epoch's examples), and with validation data also
     validation_loss and validation_accuracy (a fraction; empty where y holds no class numbers)."""
 
     def __init__(self):
@@ -34,11 +33,13 @@ class History:
 def fit(model, loss, optimizer, x, y, epochs=10, batch_size=32, rng=None, validation=None, each_epoch=None):
     """Train a model: for each batch, forward, loss, backward, step. Returns a History.
 
-    `loss(prediction, y)` is a function such as F.cross_entropy; x and y are arrays with an example in each row.
+    `loss(prediction, y)` is a function such as F.cross_entropy; x and y are arrays or Tensors, an example in each row.
     `rng`, a numpy Generator or a seed, sets the order of the examples. `validation` is a pair (x, y) to be judged
     after each epoch. At its end `each_epoch(epoch, history)` is called, epochs counting from 1.
-    Raises FloatingPointError, naming epoch and step, as soon as the loss is no finite number.
+    Raises FloatingPointError, naming epoch and step, as soon as the loss, or at an epoch's end a weight, is no finite
+    number.
     """
+    x, y = np.asarray(x), np.asarray(y)
     if len(x) != len(y) or len(x) == 0:
         raise ValueError(
             f"fit got {len(x)} examples and {len(y)} answers: it needs one answer for each, and at least one."
@@ -52,11 +53,14 @@ def fit(model, loss, optimizer, x, y, epochs=10, batch_size=32, rng=None, valida
             for step, batch in enumerate(batches(len(x), batch_size, rng), start=1):
                 batch_loss = loss(model(Tensor(x[batch])), y[batch])
                 if not math.isfinite(batch_loss.item()):
-                    raise FloatingPointError(_diagnosis(batch_loss, epoch, step, x[batch], optimizer))
+                    raise FloatingPointError(_diagnosis("loss", batch_loss.item(), epoch, step, x[batch], optimizer))
                 optimizer.zero_grad()
                 batch_loss.backward()
                 optimizer.step()
                 total += batch_loss.item() * len(batch)
+        largest = _largest_weight(optimizer)
+        if not math.isfinite(largest):  # the last step may have broken what no later loss would show
+            raise FloatingPointError(_diagnosis("largest weight", largest, epoch, step, x[batch], optimizer))
         history.train_loss.append(total / len(x))
         if validation is not None:
             _judge(model, loss, *validation, history)
@@ -66,18 +70,23 @@ def fit(model, loss, optimizer, x, y, epochs=10, batch_size=32, rng=None, valida
 
 
 def accuracy(model, x, y):
-    """The fraction of rows of x whose largest output stands in the column that y, the class numbers, names."""
+    """The fraction of rows of x whose largest output stands in the column that y, the class numbers, names.
+
+    A row with an output that is nan counts as wrong.
+    """
     return _fraction_right(_outputs(model, x), np.asarray(y))
 
 
 def _outputs(model, x):
-    """What the model says in evaluation, without a graph; afterwards it is as before."""
-    training = model.training
+    """What the model says in evaluation, without a graph; afterwards every module inside is as before."""
+    modes = [(module, module.training) for module in model.modules()]
     model.eval()
-    with no_grad():
-        outputs = model(Tensor(x))
-    model.train(training)
-    return outputs
+    try:
+        with no_grad():
+            return model(Tensor(np.asarray(x)))
+    finally:
+        for module, mode in modes:
+            module.training = mode
 
 
 def _fraction_right(outputs, y):
@@ -86,30 +95,37 @@ def _fraction_right(outputs, y):
             f"accuracy got outputs of shape {outputs.shape} and labels of shape {y.shape}: it needs (n, k), with a "
             "column for each of k > 1 classes, and (n,)."
         )
-    return float(np.mean(outputs.data.argmax(axis=1) == y))
+    right = (outputs.data.argmax(axis=1) == y) & ~np.isnan(outputs.data).any(axis=1)
+    return float(np.mean(right))
 
 
 def _judge(model, loss, x, y, history):
     outputs = _outputs(model, x)
+    y = np.asarray(y)
     history.validation_loss.append(loss(outputs, y).item())
-    if np.asarray(y).dtype.kind in "iu":
+    if y.dtype.kind in "iu" and y.ndim == 1 and outputs.ndim == 2 and outputs.shape[1] > 1:
         history.validation_accuracy.append(_fraction_right(outputs, y))
 
 
-def _diagnosis(batch_loss, epoch, step, x, optimizer):
-    """Where the loss stopped being a number, and the likely cause."""
-    parameters = [parameter.data for parameter in optimizer.parameters]
+def _largest_weight(optimizer):
+    return np.max([np.abs(parameter.data).max(initial=0) for parameter in optimizer.parameters])
+
+
+def _diagnosis(what, value, epoch, step, x, optimizer):
+    """Where the loss or the weights stopped being finite numbers, and the likely cause."""
+    largest = _largest_weight(optimizer)
     if not np.isfinite(x).all():
         cause = (
             "the inputs of this batch hold nan or inf themselves. Find the gaps in the data: np.isnan(x).any(axis=0)"
         )
-    elif (epoch, step) == (1, 1):
-        cause = (
-            "no step was taken yet, so it comes from the forward pass or the data: look for log(0), 0 / 0, huge inputs"
-        )
-    else:
-        largest = max(np.abs(p).max() for p in parameters if p.size)
+    elif what != "loss" or (epoch, step) != (1, 1):
         cause = (
             f"the steps are too long, the largest weight is {largest:.2g} by now. Try lr={float(optimizer.lr) / 10:.2g}"
         )
-    return f"the loss became {batch_loss.item()} in epoch {epoch}, step {step}. The likely cause: {cause}."
+    elif not largest < 1e6:  # no network starts with such weights; nan is not less either
+        cause = f"the largest weight is {largest:.2g}, broken by an earlier run. Build the model anew"
+    else:
+        cause = (
+            "no step was taken yet, so it comes from the forward pass or the data: look for log(0), 0 / 0, huge inputs"
+        )
+    return f"the {what} became {value} in epoch {epoch}, step {step}. The likely cause: {cause}."

@@ -1,5 +1,6 @@
 """Every operation: its value and its vector-Jacobian product, side by side. In the formulas c is the result, L the
-loss, and g = dL/dc what comes back to the operation; names, arguments and shapes are PyTorch's."""
+loss, and g = dL/dc what comes back to the operation. Names and arguments are PyTorch's; some defaults suit rows of
+examples better: flatten keeps dimension 0, softmax goes along the last."""
 
 import math
 from functools import lru_cache, reduce, wraps
@@ -16,13 +17,7 @@ def _of_two(op):
 
     @wraps(op)
     def checked(a, b):
-        if not isinstance(b, Tensor):
-            a = as_tensor(a)
-            b = Tensor(b, dtype=a.data.dtype)
-        elif not isinstance(a, Tensor):
-            a = Tensor(a, dtype=b.data.dtype)
-        if a.data.dtype != b.data.dtype:
-            raise TypeError(_two_precisions(op.__name__, a, b))
+        a, b = _two_tensors(op.__name__, a, b)
         try:
             return op(a, b)
         except ValueError as error:
@@ -34,6 +29,18 @@ def _of_two(op):
             ) from None
 
     return checked
+
+
+def _two_tensors(name, a, b):
+    """Both as Tensors: beside a Tensor, a number or an array takes its precision."""
+    if not isinstance(b, Tensor):
+        a = as_tensor(a)
+        b = Tensor(b, dtype=a.data.dtype)
+    elif not isinstance(a, Tensor):
+        a = Tensor(a, dtype=b.data.dtype)
+    if a.data.dtype != b.data.dtype:
+        raise TypeError(_two_precisions(name, a, b))
+    return a, b
 
 
 def _two_precisions(name, a, b):
@@ -93,16 +100,17 @@ def pow(x, exponent):
 
     Raises TypeError for an exponent that is a tensor: write exp(n * log(x)), for x > 0.
     """
-    x = as_tensor(x)
     if isinstance(exponent, Tensor):
         raise TypeError("pow got a Tensor as exponent, but it takes a plain number: write exp(n * log(x)) for x > 0.")
-    n = float(exponent)
+    x, n = as_tensor(x), float(exponent)
     return node(_power(x.data, n), (x,), lambda g: (g * n * _power(x.data, n - 1) if n else 0 * g,))
 
 
 def _power(x, n):
-    # For float32, numpy's x**3 takes hundreds of times as long as x * x * x.
-    return reduce(np.multiply, [x] * int(n)) if n in {3, 4, 5, 6} else x**n
+    # For float32, numpy's x**3 takes several times as long as x * x * x; where x < 0, more than a hundred times.
+    if n in range(-8, -1):
+        return 1 / _power(x, -n)
+    return reduce(np.multiply, [x] * int(n)) if n in range(3, 9) else x**n
 
 
 def exp(x):
@@ -178,6 +186,10 @@ def _along_dim(op):
                 f"{op.__name__} was asked for dimension {error.axis} of a tensor of shape {np.shape(x)}, which has "
                 f"{np.ndim(x)}: count from 0, or from the end with -1."
             ) from None
+        except ValueError as error:
+            if "duplicate" not in str(error):
+                raise
+            raise ValueError(f"{op.__name__} was asked for the same dimension twice: name each one once.") from None
 
     return checked
 
@@ -198,12 +210,15 @@ def reshape(x, shape):
     return node(c, (x,), lambda g: (g.reshape(x.data.shape),))
 
 
-def flatten(x):
-    "(n, ...) to (n, product of the rest): each example becomes one row"
+def flatten(x, start_dim=1):
+    "(n, ...) to (n, product of the rest): each example becomes one row;   start_dim=0 makes all one row, shape (n,)"
     x = as_tensor(x)
-    if x.data.ndim == 0:
-        raise ValueError("flatten got a single number, shape (): it needs a first dimension, the examples.")
-    return reshape(x, (x.shape[0], math.prod(x.shape[1:])))
+    if x.data.ndim < start_dim:
+        raise ValueError(
+            f"flatten got shape {x.shape}, but it keeps the dimensions before start_dim={start_dim}, the examples: "
+            "give it at least one row."
+        )
+    return reshape(x, (*x.shape[:start_dim], math.prod(x.shape[start_dim:])))
 
 
 @_along_dim
@@ -238,7 +253,7 @@ def sum(x, dim=None, keepdim=False):
 
     keepdim=True leaves each as a dimension of size 1, so that c still broadcasts against x.
     """
-    x = as_tensor(x)
+    x, dim = as_tensor(x), _several(dim)
     return node(x.data.sum(axis=dim, keepdims=keepdim), (x,), lambda g: (_repeat(g, x, dim, keepdim),))
 
 
@@ -248,7 +263,7 @@ def mean(x, dim=None, keepdim=False):
 
     Raises ValueError where there is nothing to average (n = 0).
     """
-    x = as_tensor(x)
+    x, dim = as_tensor(x), _several(dim)
     total = x.data.sum(axis=dim, keepdims=keepdim)
     n = x.data.size // total.size if total.size else 1
     if n == 0:
@@ -256,8 +271,12 @@ def mean(x, dim=None, keepdim=False):
     return node(total / n, (x,), lambda g: (_repeat(g / n, x, dim, keepdim),))
 
 
+def _several(dim):
+    return tuple(dim) if isinstance(dim, list) else dim  # numpy takes several dimensions only as a tuple
+
+
 def _repeat(g, x, dim, keepdim):
-    if dim is not None and not keepdim:
+    if dim is not None and not keepdim and x.data.ndim:  # a single number passes for its own dimension 0
         g = np.expand_dims(g, dim)
     return np.broadcast_to(g, x.data.shape)
 
@@ -277,9 +296,7 @@ def matmul(a, b):
     Dimensions in front of these two make a stack of matrices and are broadcast. A vector counts as one row on the
     left, as one column on the right. Raises ValueError where the two k differ.
     """
-    a, b = as_tensor(a), as_tensor(b)
-    if a.data.dtype != b.data.dtype:
-        raise TypeError(_two_precisions("matmul", a, b))
+    a, b = _two_tensors("matmul", a, b)
     try:
         c = a.data @ b.data
     except ValueError:
@@ -308,11 +325,16 @@ def linear(x, weight, bias=None):
     """y = x W^T + b for rows x (..., in), weight W (out, in) and bias b (out);   y has shape (..., out).
 
     dL/dx = G W,   dL/dW = G^T x,   dL/db = the sum of the rows of G.
-    Raises ValueError unless the last size of x is `in`. The same as x @ W.T + b, in one node instead of three.
+    Raises ValueError unless the shapes fit. The same as x @ W.T + b, in one node instead of three.
     """
     weight = as_tensor(weight)
-    x = as_tensor(x, weight.data.dtype)
     W = weight.data
+    x = as_tensor(x, W.dtype)
+    if bias is not None:
+        bias = as_tensor(bias, W.dtype)
+    if W.ndim != 2 or (bias is not None and bias.data.shape != W.shape[:1]):
+        shapes = f"{W.shape}" if bias is None else f"{W.shape} and a bias of shape {bias.shape}"
+        raise ValueError(f"linear got a weight of shape {shapes}: it needs a weight (out, in) and a bias (out,).")
     if x.data.shape[-1:] != W.shape[1:]:
         raise ValueError(_wrong_width(x, W))
     if x.data.dtype != W.dtype:
@@ -417,8 +439,7 @@ def mse_loss(pred, target):
 
     Raises ValueError unless both have the same shape: broadcasting (n, 1) against (n,) would compare all with all.
     """
-    pred = as_tensor(pred)
-    target = as_tensor(target, pred.data.dtype)
+    pred, target = _two_tensors("mse_loss", pred, target)
     if pred.shape != target.shape:
         raise ValueError(
             f"mse_loss got predictions of shape {pred.shape} and targets of shape {target.shape}: both must be the "

@@ -4,16 +4,20 @@ all parameters inside it by itself."""
 import numpy as np
 
 from nnlib import functional as F
-from nnlib.tensor import Tensor
+from nnlib.tensor import Tensor, touch
 
 
 class Parameter(Tensor):
-    """A Tensor that training changes: as an attribute of a Module it is found by `parameters()`."""
+    """A Tensor that training changes: as an attribute of a Module it is found by `parameters()`.
+
+    It always keeps its own copy of the numbers, even when frozen (requires_grad=False): load_state_dict writes there.
+    """
 
     __slots__ = ()
 
     def __init__(self, data, requires_grad=True, dtype=np.float32):
-        super().__init__(data, requires_grad, dtype)
+        super().__init__(data, True, dtype)  # True makes a copy
+        self.requires_grad = requires_grad
 
 
 class Module:
@@ -34,8 +38,8 @@ class Module:
     def forward(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} has no forward: write `def forward(self, x):` in the class.")
 
-    def __call__(self, *inputs):
-        return self.forward(*inputs)
+    def __call__(self, *inputs, **options):
+        return self.forward(*inputs, **options)
 
     def __setattr__(self, name, value):
         items = value if isinstance(value, list | tuple) else value.values() if isinstance(value, dict) else [value]
@@ -57,6 +61,10 @@ class Module:
     def named_children(self):
         """The modules directly inside this one, as pairs of name and module."""
         return [(name, value) for name, value in vars(self).items() if isinstance(value, Module)]
+
+    def modules(self):
+        """This module and all inside."""
+        return [self] + [module for _, child in self.named_children() for module in child.modules()]
 
     def named_parameters(self, prefix=""):
         """All parameters here and in the modules inside, as pairs of a dotted name and the parameter; each one once."""
@@ -108,6 +116,7 @@ class Module:
                 )
         for name, parameter in own.items():
             parameter.data[...] = state[name]
+            touch(parameter)
 
     # Showing
 
@@ -125,12 +134,14 @@ class Linear(Module):
     """y = x W^T + b: each of the `out_features` outputs is a weighted sum of all `in_features` inputs, and a bias.
 
     weight (out_features, in_features) and bias (out_features) start uniform between -1/sqrt(in_features) and
-    +1/sqrt(in_features), PyTorch's rule (after LeCun, Bottou, Orr & Müller, 1998). `rng` is a numpy Generator, to be
-    handed to one layer after the other, or a seed; without it every run starts with other weights.
+    +1/sqrt(in_features), PyTorch's rule; Glorot & Bengio (2010) quote it as the common heuristic, and mend it. `rng` is
+    a numpy Generator, to be handed to one layer after the other, or a seed; without it every run starts with others.
     """
 
     def __init__(self, in_features, out_features, bias=True, rng=None):
         super().__init__()
+        if in_features < 1 or out_features < 1:
+            raise ValueError(f"Linear got the sizes {in_features} and {out_features}: both must be at least 1.")
         rng = np.random.default_rng(rng)
         bound = in_features**-0.5
         self.in_features, self.out_features = in_features, out_features
@@ -158,7 +169,11 @@ class Sequential(Module):
                     "such as ReLU()."
                 )
             setattr(self, str(i), layer)
-        vars(self)["layers"] = layers
+
+    @property
+    def layers(self):
+        """The layers in order."""
+        return tuple(layer for _, layer in self.named_children())
 
     def forward(self, x):
         for layer in self.layers:

@@ -3,7 +3,7 @@ numbers where they are: the model, which holds the same parameters, sees every s
 
 import numpy as np
 
-from nnlib.tensor import Tensor
+from nnlib.tensor import Tensor, touch
 
 
 class Optimizer:
@@ -14,7 +14,6 @@ class Optimizer:
         kind = type(self).__name__
         self.parameters = list(parameters)
         self.lr = lr
-        self.state = [{} for _ in self.parameters]
         if not self.parameters:
             raise ValueError(
                 f"{kind} got no parameters: pass model.parameters(), and make layers attributes of the model."
@@ -30,6 +29,8 @@ class Optimizer:
             raise ValueError(
                 f"{kind} got the learning rate {lr}: it must be a number from 0 up; steps go downhill already."
             )
+        self.parameters = list(dict.fromkeys(self.parameters))  # each once: one that is named twice moves once
+        self.state = [{} for _ in self.parameters]
 
     def zero_grad(self):
         """Forget all gradients: otherwise the next backward() adds to them."""
@@ -46,6 +47,7 @@ class Optimizer:
             )
         for parameter, state in waiting:
             self.update(parameter.data, parameter.grad, state)
+            touch(parameter)
 
 
 class SGD(Optimizer):

@@ -22,8 +22,8 @@ class Tensor:
                    () and None for a tensor that was not computed: a *leaf* of the graph
     serial         its age: younger tensors have larger numbers
 
-    Numbers become float32, as in `torch.Tensor`; dtype=np.float64 asks for double precision. An array's numbers
-    are shared, not copied. Only a tensor with requires_grad=True keeps its own copy, since training will change it.
+    Numbers become float32, as in `torch.Tensor`; dtype=np.float64 asks for double precision. An array that has this
+    precision already is shared, not copied. With requires_grad=True it is copied, since training will change it.
     """
 
     __slots__ = ("__weakref__", "data", "grad", "inputs", "requires_grad", "serial", "vjp")
@@ -42,7 +42,11 @@ class Tensor:
 
         L must be a single number. For any other tensor give `gradient`, an array of its shape: then L stands for
         sum(gradient * self). The graph is taken apart on the way, which frees its memory; retain_graph=True keeps it
-        for a second backward. All this is as in PyTorch, except that results inside the graph keep their `.grad` too.
+        for a second backward. All this is as in PyTorch, except that results inside the graph keep their `.grad` too:
+        to look at, not to change, since several tensors may share its numbers.
+
+        Raises RuntimeError where numbers were changed after they were computed with: by `t += ...`, by an optimiser's
+        step or by load_state_dict. Whatever is written into `.data`, or into an array that shares it, goes unnoticed.
 
         Why youngest first? Let b = a + a and c = b + b, and start with dc/dc = 1. The gradient of b arrives in two
         parts, 1 and 1. Only their sum may travel on to a, where 2 and 2 arrive: dc/da = 4. Whoever sends each part
@@ -62,6 +66,8 @@ class Tensor:
             if type(gradients) is not tuple or len(gradients) != len(tensor.inputs):
                 raise _not_one_each(gradients, tensor)
             for x, gx in zip(tensor.inputs, gradients, strict=True):
+                if x.serial > tensor.serial:
+                    raise _changed(x, tensor)
                 if not x.requires_grad:
                     continue
                 data = x.data
@@ -88,7 +94,10 @@ class Tensor:
 
     @property
     def op(self):
-        """The name of the operation that computed this tensor, "mul" for a * b; None for a leaf."""
+        """The name of the operation that computed this tensor, "mul" for a * b, until backward has "released" it.
+
+        None for a leaf.
+        """
         return None if self.vjp is None else self.vjp.__qualname__.split(".")[0]
 
     def item(self):
@@ -115,10 +124,21 @@ class Tensor:
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __len__(self):
+        if self.data.ndim == 0:
+            raise TypeError("a tensor of shape () is a single number, without rows to count or to walk: use item().")
         return len(self.data)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
 
     def __float__(self):
         return float(self.item())
+
+    def __int__(self):
+        return int(self.item())
+
+    def __format__(self, spec):
+        return format(self.item(), spec) if spec else str(self)
 
     def __bool__(self):
         return bool(self.data)
@@ -183,6 +203,9 @@ class Tensor:
     def __pow__(self, exponent):
         return functional.pow(self, exponent)
 
+    def __rpow__(self, base):
+        return functional.pow(base, self)  # which says how to write it
+
     def __neg__(self):
         return functional.neg(self)
 
@@ -219,7 +242,7 @@ class Tensor:
             )
         return functional.transpose(self, 0, 1)
 
-    # Changing numbers in place: `w -= rate * w.grad`
+    # Changing numbers in place: `w -= rate * w.grad`, inside no_grad()
 
     def __iadd__(self, other):
         return _in_place(self, np.add, other, "+=")
@@ -238,9 +261,9 @@ def node(value, inputs, vjp):
     """The result of an operation: a Tensor with this value that remembers its inputs and its vjp.
 
     `vjp`, the vector-Jacobian product, takes g = dL/d(value) and returns a tuple with dL/d(input) for each input.
-    It is pure: it adds nothing up, changes nothing, and hands out new arrays, g itself or views of g. Where an
-    input was broadcast, it returns the gradient in the shape of the value: backward sums it. Thus an operation is
-    its value and its gradient side by side:
+    It is pure: it adds nothing up, changes nothing, and hands out g itself, views of g, or new arrays, another one
+    for each input. Where an input was broadcast, it returns the gradient in the shape of the value: backward sums it.
+    An input that needs no gradient may get None. Thus an operation is its value and its gradient side by side:
 
         def mul(a, b):
             return node(a.data * b.data, (a, b), lambda g: (g * b.data, g * a.data))
@@ -290,18 +313,22 @@ def released(g):
 def _numbers(data, dtype, copy):
     """data as an array of floats, or a sentence that says why not."""
     if isinstance(data, Tensor):
-        raise TypeError("Tensor() got a Tensor: use it as it is, or t.detach() to cut it from its graph.")
+        raise TypeError("Tensor() got a Tensor: use it as it is, or give t.numpy(), its numbers alone.")
     if np.dtype(dtype) not in (np.float32, np.float64):
         raise TypeError(
             f"a Tensor holds float32 or float64, not {np.dtype(dtype)}: keep labels and indices in a numpy array."
         )
     try:
-        return np.array(data, dtype=dtype, copy=copy)
+        array = np.asarray(data)
+        problem = "" if array.dtype.kind in "biuf" else f"of type {array.dtype}"
     except (TypeError, ValueError) as error:
+        problem = error
+    if problem:
         raise TypeError(
-            f"Tensor() needs numbers in rows of equal length, but got {type(data).__name__} ({error}): "
-            "turn words into numbers and fill up short rows first."
-        ) from None
+            f"Tensor() needs real numbers in rows of equal length, but got {type(data).__name__} ({problem}): "
+            "turn words into numbers, fill up short rows and gaps (None) first."
+        )
+    return np.array(array, dtype=dtype, copy=copy)
 
 
 def _array(x):
@@ -339,9 +366,28 @@ def _not_one_each(gradients, result):
     )
 
 
+def _changed(x, result):
+    return RuntimeError(
+        f"the numbers of an input of {result.op}, shape {x.shape}, were changed after {result.op} was computed from "
+        "them: its gradient would be wrong. Compute the loss anew, or change the numbers after backward()."
+    )
+
+
+def touch(tensor):
+    """Call this after changing a tensor's numbers: it is young again. If a result was computed from the old numbers,
+    backward then finds an input that is younger than its result, and refuses."""
+    tensor.serial = next(_serials)
+
+
 def _fit(gx, x, result):
     """The gradient gx in the shape and the precision of its input x: where x was broadcast, the sum over its copies."""
-    fitted = np.asarray(gx, x.data.dtype)
+    fitted = np.asarray(gx)
+    if fitted.dtype.kind not in "biuf":
+        raise TypeError(
+            f"the vjp of {result.op} returned {'None' if gx is None else fitted.dtype} for an input that needs a "
+            "gradient: it must be an array of real numbers."
+        )
+    fitted = fitted.astype(x.data.dtype)
     if fitted.ndim > x.ndim:
         fitted = fitted.sum(axis=tuple(range(fitted.ndim - x.ndim)))
     stretched = tuple(i for i, (n, m) in enumerate(zip(fitted.shape, x.shape, strict=False)) if m == 1 and n != 1)
@@ -355,13 +401,20 @@ def _fit(gx, x, result):
 
 
 def _in_place(tensor, ufunc, other, sign):
-    """Change the numbers of a tensor where they are; refused while gradients are recorded."""
-    if tensor.requires_grad and _recording:
+    """Change the numbers of a tensor where they are; refused for a leaf while its gradient is recorded.
+
+    A result keeps the numbers that its vjp may need, and `other` may have a gradient to record. Then NotImplemented
+    makes Python compute t = t + other instead, a new tensor, which backward can follow.
+    """
+    if tensor.requires_grad and tensor.vjp is None and _recording:
         raise RuntimeError(
             f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for an "
             f"update by hand, or `t = t {sign[0]} ...` for a new tensor."
         )
+    if tensor.vjp is not None or (_recording and isinstance(other, Tensor) and other.requires_grad):
+        return NotImplemented
     ufunc(tensor.data, _array(other), out=tensor.data, casting="same_kind")
+    touch(tensor)
     return tensor
 
 

@@ -12,6 +12,7 @@ Lessons append drawings of their own at the end.
 
 import base64
 import html
+from itertools import combinations
 
 import numpy as np
 from contourpy import contour_generator
@@ -160,15 +161,16 @@ class neuron:
     negative. What is not known stays a symbol (w₁, b, z, a). Give it axes that are about twice as wide as high.
     """
 
-    INPUT, SUM, OUT, END = 0.0, 2.3, 4.1, 5.2  # where the columns stand
+    INPUT, SUM, OUT, END = 0.0, 2.3, 4.5, 5.6  # where the columns stand
 
     def __init__(self, ax, names, activation: str = "σ"):
         heights = (np.arange(len(names))[::-1] - (len(names) - 1) / 2) * 1.2
         top = max(heights.max(), 0.5) + 0.5
         ax.set_axis_off()
-        ax.set(xlim=(-1.9, 6.4), ylim=(-max(top, 1.2), top), aspect="equal")
+        ax.set(xlim=(-1.9, 6.8), ylim=(-max(top, 1.35), top), aspect="equal")
         self.edges = [_edge(ax, (self.INPUT, self.SUM), (h, 0)) for h in heights]
         _edge(ax, (self.SUM, self.END), (0, 0))
+        _edge(ax, (self.SUM, self.SUM), (-0.9, 0))
         for h, name in zip(heights, names, strict=True):
             _disc(ax, self.INPUT, h, 0.36, style.BLUE)
             ax.text(self.INPUT - 0.5, h, name, ha="right", va="center", fontsize=10)
@@ -177,8 +179,8 @@ class neuron:
             ax.text(across, 0, symbol, ha="center", va="center", fontsize=15, zorder=4)
         self.inputs = [_write(ax, self.INPUT, h, f"$x_{i}$") for i, h in enumerate(heights, 1)]
         self.weights = [_write(ax, 1.15, h / 2, f"$w_{i}$", box=True) for i, h in enumerate(heights, 1)]
-        self.bias = _write(ax, self.SUM, -0.72, "$b$")
-        self.z = _write(ax, (self.SUM + self.OUT) / 2, 0.55, "$z$")
+        self.bias = _write(ax, self.SUM, -1.1, "$b$")
+        self.z = _write(ax, (self.SUM + self.OUT) / 2, 0, "$z$", box=True)
         self.a = _write(ax, self.END + 0.12, 0, "$a$", side="left")
 
     def set(self, weights=None, bias=None, inputs=None, a=None):
@@ -285,33 +287,37 @@ class decision_line:
     """One neuron in the plane of its two inputs: its line, the stripe where it is unsure, its arrow; lesson 1.1.
 
     `set(w, b)` moves all of them. Points `x` (n, 2) with labels `y` 0 and 1 are ringed where the neuron is mistaken.
+    A cross marks the place where both inputs are 0; the dotted way from it to the line is the offset.
     `curve`, another axes, shows the activation over the distance from the line, and each class by its distances.
-    Without `x` a cross marks the place where both inputs are 0. What moves lies on top: a frame draws nothing else.
+    Without `arrow` the side of the second class is named instead. The stripe lies behind the points.
     """
 
     ALONG = 60  # half the length of the line: longer than any plane shown
+    ARROW = 3.0  # its length says nothing
+    PLANE = np.array([[-13, 17], [-5.5, 6.8]])
 
     def __init__(self, ax, x=None, y=None, names=("Adelie", "Gentoo"), curve=None, arrow=True, rings=True):
         self.x, self.y, self.rings, self.curve = x, y, rings and x is not None, None
-        ax.set(xlim=(-13, 17), ylim=(-5.5, 6.8), aspect="equal")
+        ax.set(xlim=self.PLANE[0], ylim=self.PLANE[1], aspect="equal")
         ax.set(xlabel="bill length above average (mm)", ylabel="depth above\naverage (mm)")
-        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.GREY, alpha=0.2, lw=0, zorder=4)[0]
-        self.edges = [ax.plot([], [], color=style.GREY, ls="--", lw=1, zorder=4)[0] for _ in range(2)]
+        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.GREY, alpha=0.2, lw=0, zorder=2)[0]
+        self.edges = [ax.plot([], [], color=style.GREY, ls="--", lw=1, zorder=2)[0] for _ in range(2)]
         self.line = ax.plot([], [], color=style.BLACK, ls="-", lw=2.2, zorder=4)[0]
-        if x is None:
-            ax.plot(0, 0, "+", color=style.BLACK, ms=12, mew=2)
-        else:
+        if x is not None:
             scatter(ax, x, y, names)
             ax.legend(loc="upper right", ncols=2, handlelength=0.8, handletextpad=0.4, columnspacing=1).set_zorder(3)
+        ax.plot(0, 0, "+", color=style.BLACK, ms=12, mew=2, zorder=4)
+        self.way = ax.plot([], [], color=style.BLACK, ls=":", lw=2, zorder=4)[0]
         self.ring = ax.plot([], [], "o", color=style.BLACK, mfc="none", ms=10, mew=1.3, ls="none", zorder=4)[0]
         self.arrow = ax.quiver(
             0, 0, 1, 0, angles="xy", scale_units="xy", scale=1, width=0.006, color=style.BLACK, zorder=4.5
         )
         self.arrow.set_visible(arrow)
-        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-        self.side = ax.text(
-            0, 0, f"says {names[1]}", ha="center", va="center", fontsize=10, clip_on=True, zorder=5, bbox=box
-        )
+        self.way.set_visible(arrow)
+        if arrow:  # in the corner where no bird has its bill
+            self.side = ax.text(-12.6, -5.2, f"arrow: to {names[1]}", va="bottom", fontsize=10, zorder=5)
+        else:
+            self.side = ax.text(0, 0, f"says {names[1]}", ha="center", va="center", fontsize=10, clip_on=True, zorder=5)
         if curve is not None:
             self.curve = _distances(curve, x, y, names)
 
@@ -320,15 +326,19 @@ class decision_line:
         steepness = np.linalg.norm(w)
         across = w / steepness  # the way the arrow points
         along = np.array([-across[1], across[0]]) * self.ALONG
-        middle = np.array([2.0, 0.5])
-        foot = middle - across * (w @ middle + b) / steepness  # of all places on the line the nearest to the middle
+        foot = -across * b / steepness  # of all places on the line the nearest to the cross
+        self.way.set_data(*np.transpose([[0, 0], foot]))
+        if np.any(foot < self.PLANE[:, 0]) or np.any(foot > self.PLANE[:, 1]):
+            middle = self.PLANE.mean(axis=1)
+            foot = middle - across * (w @ middle + b) / steepness  # … to the middle, so that the arrow is seen
         half = np.log(9) / steepness * across  # there the activation is 0.9
         for artist, shift in zip((self.line, *self.edges), (0 * half, -half, half), strict=True):
             artist.set_data(*np.transpose([foot + shift - along, foot + shift + along]))
         self.stripe.set_xy([foot - half - along, foot - half + along, foot + half + along, foot + half - along])
         self.arrow.set_offsets([foot])
-        self.arrow.set_UVC(*(3 * across))
-        self.side.set_position(foot + (4.2 if self.arrow.get_visible() else 5.5) * across)
+        self.arrow.set_UVC(*(self.ARROW * across))
+        if not self.arrow.get_visible():
+            self.side.set_position(foot + 4.5 * across)
         if self.rings:
             self.ring.set_data(*self.x[(self.x @ w + b > 0) != (self.y == 1)].T)
         if self.curve:
@@ -343,7 +353,7 @@ class _distances:
         self.x, self.y, self.across = x, y, np.linspace(-16, 16, 641)
         ax.set(xlim=(-16, 16), ylim=(-0.35, 1.35), yticks=(0, 0.5, 1), ylabel="activation")
         ax.set(xlabel="distance from the decision line, along the arrow (mm)")
-        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.GREY, alpha=0.2, lw=0, zorder=4)[0]
+        self.stripe = ax.fill([0] * 4, [0] * 4, color=style.GREY, alpha=0.2, lw=0, zorder=2)[0]
         ax.axvline(0, color=style.BLACK, ls="-", lw=1.2)
         self.line = ax.plot(self.across, 0 * self.across, color=style.BLACK, ls="-", zorder=4)[0]
         self.heights = np.array([-0.2, 1.2])[y] + np.random.default_rng(0).uniform(-0.08, 0.08, len(y))
@@ -375,6 +385,75 @@ def error_map(ax, angles, offsets, table, marks) -> None:
         ax.annotate(name, spot, place, textcoords="offset points", fontsize=10,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
                     arrowprops={"arrowstyle": "-", "color": "white"})  # fmt: skip
+
+
+def surrounded(ax, points, others, near: int = 25) -> list[float]:
+    """Draw around each of `points` the nearest triangle of three `others` that it lies inside; none is no triangle.
+
+    Nearest is the triangle whose farthest corner is nearest, of the `near` nearest others. Returns these distances.
+    """
+    found = []
+    for point in points:
+        away = np.linalg.norm(others - point, axis=1)
+        order = np.argsort(away)[:near]
+        triangles = sorted(combinations(range(len(order)), 3), key=lambda corners: corners[2])
+        inside = (order[list(t)] for t in triangles if _is_inside(point, others[order[list(t)]]))
+        corners = next(inside, None)
+        if corners is not None:
+            ax.fill(*others[corners].T, facecolor=style.GREY, edgecolor=style.BLACK, alpha=0.35, lw=1.2, zorder=2)
+            ax.plot(*point, "o", color=style.BLACK, mfc="none", ms=12, mew=1.4, zorder=4)
+            found.append(float(away[corners].max()))
+    return found
+
+
+def _is_inside(point, triangle) -> bool:
+    """Is `point` (2,) a mixture of the three corners (3, 2), with shares that are all above 0?"""
+    (a, b), (c, d) = edges = triangle[1:] - triangle[0]
+    if np.isclose(a * d - b * c, 0):
+        return False
+    shares = np.linalg.solve(edges.T, point - triangle[0])
+    return bool(shares.min() > 0 and shares.sum() < 1)
+
+
+def movement(before: float, after: float) -> str:
+    """How a decision line moved, from its places on the way along the arrow, in the words of lesson 1.1."""
+    if np.isclose(before, after):
+        return "It stays where it is."
+    return f"It moves {'along' if after > before else 'against'} the arrow."
+
+
+def effect(before, after) -> str:
+    """What became of a neuron's activations (n,), in the words of lesson 1.1: sides first, then how sure it is."""
+    if np.any((before > 0.5) != (after > 0.5)):
+        return "Some penguins change sides."
+    surer = np.abs(after - 0.5).sum() > np.abs(before - 0.5).sum()
+    return f"No penguin changes sides, and {'more outputs come near 0 or 1' if surer else 'no output gets surer'}."
+
+
+def trend(**pairs) -> str:
+    """A sentence from pairs (before, after): `trend(loss=(2, 1), errors=(3, 3))` is "loss down, errors as before"."""
+    words = {-1: "down", 0: "as before", 1: "up"}
+    return ", ".join(f"{name} {words[int(np.sign(after - before))]}" for name, (before, after) in pairs.items())
+
+
+def neuron_with_letters(ax) -> neuron:
+    """The neuron of exercise 1.1, its parts marked by letters in place of their names."""
+    drawing = neuron(ax, ["", ""])
+    for part in (*drawing.inputs, *drawing.weights):
+        part.set_text("")
+    parts = (drawing.bias, drawing.a, drawing.inputs[0], drawing.z, drawing.weights[1])
+    for letter, part in zip("ABCDE", parts, strict=True):
+        part.set(text=letter, weight="bold", fontsize=14)
+    return drawing
+
+
+def two_neurons(panels) -> None:
+    """The two neurons of exercise 1.1 that share one decision line; their arrows are not drawn."""
+    here, there = np.array([-8.0, -3.1]), np.array([6.0, 7.4])  # two places on the line
+    square = np.array([here[1] - there[1], there[0] - here[0]]) / np.linalg.norm(there - here)
+    for ax, steepness, title in zip(panels, (1.8, 0.6), ("first neuron", "second neuron"), strict=True):
+        decision_line(ax, arrow=False).set(steepness * square, -steepness * square @ here)
+        ax.set_title(title)
 
 
 def runs(ax, curves, name: str, place: int = 0) -> list:

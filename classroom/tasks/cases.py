@@ -161,16 +161,18 @@ def fingerprint(source: str) -> str:
 
 
 def _words(task, arguments):
-    """The words to choose from: all that the answer and the misconceptions use, in alphabetical order."""
+    """The words to choose from, as the task writes them: all that answer and misconceptions use, in the alphabet's order."""
     if task.probe not in ("labels", "order"):
         return []
-    found = set()
+    found = {}
     for obj in [task.object, *(m.wrong for m in task.misconceptions)]:
         for case in arguments:
             result = obj(*copied(case))
             items = result.values() if isinstance(result, dict) else result
-            found |= {probes.normal(item) for item in items if isinstance(item, str)}
-    return sorted(found)
+            for item in items:
+                if isinstance(item, str):
+                    found.setdefault(int(probes.code(item)), item)
+    return sorted(found.values(), key=str.casefold)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------

@@ -41,10 +41,18 @@ def _checked(name, obj):
     source = "" if obj is UNSET else running.source_of(obj)
     if source and cases.fingerprint(source) != task.stub:
         _record("attempt", name, source=source)  # before her code runs: it may take the kernel with it
-    feedback = examine(task, obj)
+    feedback = examine(task, obj, where=_is_not_the_first(name, source))
     if source and feedback.state != "not attempted yet":
         _record("attempt", name, result=feedback.state, misconceptions=[task.wrong[i].when for i in feedback.named])
     return feedback
+
+
+def _is_not_the_first(name, source):
+    """Has she tried anything else before?"""
+    from classroom import progress
+
+    tried = {_attempt(event) for event in progress.events(name=name)} - {""}
+    return bool(tried - {cases.fingerprint(source)}) or not source
 
 
 # --- hints ------------------------------------------------------------------------------------------------------

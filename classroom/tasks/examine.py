@@ -1,7 +1,7 @@
 """From a learner's object to her feedback: run it on every case, compare, find what explains the outputs, say it.
 
-What it says is about the output, never about her thoughts: "Your result is … That happens when … Is it?" At most 60
-words, one cause, one next action, and no answer in it.
+What it says is about the output, never about her thoughts: "Your result is … That happens when … Is that what
+happened here?" At most 60 words, one cause, one next action, and no answer in it.
 """
 
 import re
@@ -15,8 +15,12 @@ from classroom.tasks.feedback import Feedback, shown
 UNSET = object()  # no object was handed over
 
 
-def examine(task: TaskCases, obj) -> Feedback:
-    """The feedback on `obj`, without any record of it."""
+def examine(task: TaskCases, obj, where: bool = True) -> Feedback:
+    """The feedback on `obj`, without any record of it.
+
+    Without `where`, entries of a labels task that do not fit are counted, not named: with two words to choose from, a
+    named entry is a given answer.
+    """
     if problem := _not_what_is_asked(task, obj):
         return Feedback(task.name, "not yet", f"{task.name}: not yet.", prose=[problem])
     source = running.source_of(obj)
@@ -29,7 +33,7 @@ def examine(task: TaskCases, obj) -> Feedback:
     if len(good) == len(task.arguments) and all(good):
         return _pass(task, ran)
     if task.probe in ("labels", "order") and ran[0].values is not None:
-        return _words_feedback(task, ran[0])
+        return _words_feedback(task, ran, where)
     return _case_feedback(task, ran, good, source)
 
 
@@ -184,7 +188,7 @@ def _cause_words(task, numbers):
     if not causes:
         return []
     if len(causes) == 1:
-        return [f"That happens when {causes[0]}. Is it?"]
+        return [f"That happens when {causes[0]}. Is that what happened here?"]
     return [f"That happens when {causes[0]}, or when {causes[1]}. Is it one of them?"]
 
 
@@ -243,17 +247,17 @@ def crash_words(crash: running.Crash, task: TaskCases) -> str:
 # --- tasks that are filled in with words ------------------------------------------------------------------------
 
 
-def _words_feedback(task, ran):
+def _words_feedback(task, ran, where):
     """For labels and orders: which entries fit, never the expected word."""
-    got, want = ran.values, task.right[0].values
-    feedback = _labels_words(task, got, want) if task.probe == "labels" else _order_words(task, got, want)
-    feedback.named = _named_in_words(task, got, want)
+    got, want = ran[0].values, task.right[0].values
+    feedback = _labels_words(task, got, want, where) if task.probe == "labels" else _order_words(task, got, want)
+    feedback.named = named(task, [r.outcome for r in ran])
     feedback.prose += _cause_words(task, feedback.named) + _hint_words(task)
-    feedback.printed = ran.printed
+    feedback.printed = ran[0].printed
     return feedback
 
 
-def _labels_words(task, got, want):
+def _labels_words(task, got, want, where):
     pair = as_pair(task, 0, got, want)
     fit = [k for k in want if k in got and pair.close(got[k], want[k])]
     known = {int(probes.code(word)) for word in task.words}
@@ -269,8 +273,10 @@ def _labels_words(task, got, want):
         prose.append("The keys of your dict are not those of the stub: " + _listed(missing or extra) + ".")
     elif strange:
         prose.append(f"Not one of the words to choose from: {_listed(strange)}. The words: {', '.join(task.words)}.")
-    if others:
+    if others and where:
         prose.append(f"Not yet right: {_listed(others)}.")
+    elif others:
+        prose.append("Go through your entries once more. After another attempt this check says which do not fit.")
     if empty:
         prose.append(f"Not filled in yet: {_listed(empty)}.")
     headline = f"{task.name}: not yet. {len(fit)} of {len(want)} entries fit."
@@ -295,20 +301,6 @@ def _order_words(task, got, want):
         feedback.headline = f"{task.name}: not yet. The first {first} of {len(want)} places fit."
         feedback.prose.append(f"Look at place {first + 1}: what must have happened before it?")
     return feedback
-
-
-def _named_in_words(task, got, want):
-    """The misconception whose wrong entries are all there; of several, those with the most entries."""
-    pair, found = as_pair(task, 0, got, want), {}
-    for number, wrong in enumerate(task.wrong):
-        values = wrong.outcomes[0].values
-        if values is None or set(values) != set(want) or not set(want) <= set(got):
-            continue
-        off = [k for k in want if not pair.close(values[k], want[k])]
-        if off and all(pair.close(got[k], values[k]) for k in off):
-            found[number] = len(off)
-    most = max(found.values(), default=0)
-    return [number for number, size in found.items() if size == most]
 
 
 def _listed(keys):

@@ -66,7 +66,7 @@ def in_place(obj, *arguments):
 
 @probe
 def labels(obj, *arguments):
-    """A dict of short strings as code numbers: upper case, spaces and hyphens do not count. Numbers stay numbers."""
+    """A dict of short strings as code numbers, see `normal` for what does not count. Numbers stay numbers."""
     found = obj(*arguments)
     if not isinstance(found, dict):
         raise Unusable(f"Your function returned {kind_of(found)}; a dict is expected, as in the stub.")
@@ -174,8 +174,11 @@ def code(text: str | None) -> np.int64:
 
 
 def normal(text: str) -> str:
-    """`text` in lower case, with single spaces for spaces, hyphens and underscores."""
-    return re.sub(r"[\s_-]+", " ", text.strip().casefold())
+    """`text` in lower case, with single spaces for spaces, hyphens and underscores, and without a last s.
+
+    So a plural counts as its singular ("bias" loses its s, too, on both sides of a comparison).
+    """
+    return re.sub(r"(?<=\w\w)s$", "", re.sub(r"[\s_-]+", " ", text.strip().casefold()))
 
 
 def flatten(value, name: str = "") -> dict[str, np.ndarray]:
