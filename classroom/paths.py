@@ -21,7 +21,7 @@ def lesson_of(name: str) -> str:
 
 
 def lesson_stem(lesson: str) -> Path:
-    """The path, without an ending, of a lesson's files below `lessons/`: `"1.1"` gives `lessons/1_remember/1_1_neuron`."""
+    """The path, without an ending, of a lesson's files: `"1.1"` gives `lessons/1_remember/1_1_neuron`."""
     prefix = lesson.replace(".", "_") + "_"
     found = [p for p in LESSONS.rglob(prefix + "*.md") if not p.name.endswith(".exercise.md")]
     if len(found) != 1:

@@ -138,9 +138,7 @@ def _add_task_lines(nb, tasks):
             raise ValueError(f"Task {task.name!r}: expected a text cell above its cell, to say what is asked.")
         minutes, points = frame.count(task.minutes, "minute"), frame.count(task.points, "point")
         reach = " · *for those who want to reach further*" if task.reach else ""
-        above.source += (
-            f"\n\n*{task.kind} · difficulty {task.difficulty} of 5 · {minutes} · {points}*{reach}"
-        )
+        above.source += f"\n\n*{task.kind} · difficulty {task.difficulty} of 5 · {minutes} · {points}*{reach}"
 
 
 def _add_nbgrader_metadata(nb, tasks):
