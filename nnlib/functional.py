@@ -39,15 +39,11 @@ def _two_tensors(name, a, b):
     elif not isinstance(a, Tensor):
         a = Tensor(a, dtype=b.data.dtype)
     if a.data.dtype != b.data.dtype:
-        raise TypeError(_two_precisions(name, a, b))
+        raise TypeError(
+            f"{name} got {a.dtype} and {b.dtype} numbers: mixing them would make everything slow float64. "
+            "Leave out dtype= where a Tensor is made, and all are float32."
+        )
     return a, b
-
-
-def _two_precisions(name, a, b):
-    return (
-        f"{name} got {a.dtype} and {b.dtype} numbers: mixing them would make everything slow float64. "
-        "Leave out dtype= where a Tensor is made, and all are float32."
-    )
 
 
 @_of_two
@@ -327,9 +323,8 @@ def linear(x, weight, bias=None):
     dL/dx = G W,   dL/dW = G^T x,   dL/db = the sum of the rows of G.
     Raises ValueError unless the shapes fit. The same as x @ W.T + b, in one node instead of three.
     """
-    weight = as_tensor(weight)
+    x, weight = _two_tensors("linear", x, weight)
     W = weight.data
-    x = as_tensor(x, W.dtype)
     if bias is not None:
         bias = as_tensor(bias, W.dtype)
     if W.ndim != 2 or (bias is not None and bias.data.shape != W.shape[:1]):
@@ -337,8 +332,6 @@ def linear(x, weight, bias=None):
         raise ValueError(f"linear got a weight of shape {shapes}: it needs a weight (out, in) and a bias (out,).")
     if x.data.shape[-1:] != W.shape[1:]:
         raise ValueError(_wrong_width(x, W))
-    if x.data.dtype != W.dtype:
-        raise TypeError(_two_precisions(f"Linear({W.shape[1]}, {W.shape[0]})", x, weight))
     rows = x.data if x.data.ndim == 2 else x.data.reshape(math.prod(x.shape[:-1]), W.shape[1])
     y = rows @ W.T
     if bias is not None:
@@ -403,7 +396,10 @@ def cross_entropy(logits, labels):
     z = logits.data - logits.data.max(axis=1, keepdims=True)
     e = np.exp(z)
     total = e @ _ones(k, e.dtype)
-    losses = np.log(total) - z[rows, labels]
+    try:
+        losses = np.log(total) - z[rows, labels]
+    except IndexError:
+        raise ValueError(_label_outside(labels, k)) from None
 
     def vjp(g):
         p = e / total[:, None]
@@ -427,11 +423,15 @@ def _check_labels(logits, labels):
     n, k = logits.data.shape
     if n == 0:
         raise ValueError("cross_entropy got an empty batch, logits of shape (0, k): it has no mean loss.")
-    if labels.min() < 0 or labels.max() >= k:
-        raise ValueError(
-            f"cross_entropy got labels from {labels.min()} to {labels.max()} for {k} columns of logits: they must lie "
-            f"from 0 to {k - 1}. Number the classes from 0, or give the last layer more outputs."
-        )
+    if labels.min() < 0:  # numpy would count from the end; it refuses a label too large by itself
+        raise ValueError(_label_outside(labels, k))
+
+
+def _label_outside(labels, k):
+    return (
+        f"cross_entropy got labels from {labels.min()} to {labels.max()} for {k} columns of logits: they must lie "
+        f"from 0 to {k - 1}. Number the classes from 0, or give the last layer more outputs."
+    )
 
 
 def mse_loss(pred, target):

@@ -173,7 +173,7 @@ class Sequential(Module):
     @property
     def layers(self):
         """The layers in order."""
-        return tuple(layer for _, layer in self.named_children())
+        return [value for value in vars(self).values() if isinstance(value, Module)]
 
     def forward(self, x):
         for layer in self.layers:

@@ -20,7 +20,7 @@ class Tensor:
     requires_grad  True if somebody wants that gradient
     inputs, vjp    what it was computed from, and how a gradient goes back there (see `node`);
                    () and None for a tensor that was not computed: a *leaf* of the graph
-    serial         its age: younger tensors have larger numbers
+    serial         its age: younger tensors have larger numbers; a change in place makes a tensor young again
 
     Numbers become float32, as in `torch.Tensor`; dtype=np.float64 asks for double precision. An array that has this
     precision already is shared, not copied. With requires_grad=True it is copied, since training will change it.
@@ -58,7 +58,8 @@ class Tensor:
         waiting = [(-self.serial, self)]  # a heap: the youngest tensor comes out first
         while waiting:
             tensor = heappop(waiting)[1]
-            g = arrived.pop(tensor.serial)
+            serial = tensor.serial
+            g = arrived.pop(serial)
             tensor.grad = g if tensor.grad is None else np.asarray(tensor.grad + g)
             if tensor.vjp is None:
                 continue
@@ -66,7 +67,7 @@ class Tensor:
             if type(gradients) is not tuple or len(gradients) != len(tensor.inputs):
                 raise _not_one_each(gradients, tensor)
             for x, gx in zip(tensor.inputs, gradients, strict=True):
-                if x.serial > tensor.serial:
+                if x.serial > serial:
                     raise _changed(x, tensor)
                 if not x.requires_grad:
                     continue
@@ -94,10 +95,7 @@ class Tensor:
 
     @property
     def op(self):
-        """The name of the operation that computed this tensor, "mul" for a * b, until backward has "released" it.
-
-        None for a leaf.
-        """
+        """What computed this tensor, "mul" for a * b; "released" once backward went through; None for a leaf."""
         return None if self.vjp is None else self.vjp.__qualname__.split(".")[0]
 
     def item(self):

@@ -54,6 +54,12 @@ right = {
     "getitem": (lambda x: x[1:, ::2], x),
     "getitem, twice the same": (lambda x: x[[0, 2, 0]], x),
     "sum": (F.sum, x),
+    "sum over a list": (lambda x: F.sum(x, [0, 2]), stack),
+    "sum of a number over 0": (lambda x: F.sum(x, 0), 3.0),
+    "mean of a number over -1": (lambda x: F.mean(x, -1), 3.0),
+    "flatten from 0": (lambda x: F.flatten(x, start_dim=0), stack),
+    "pow -2": (lambda x: x**-2, x),
+    "pow 8": (lambda x: x**8, x),
     "sum over two": (lambda x: F.sum(x, (0, 2)), stack),
     "mean": (lambda x: F.mean(x, 0, keepdim=True), x),
     "matmul": (F.matmul, x, y.T),
@@ -149,15 +155,29 @@ class Scale(Module):
 
 def test_parameters_are_checked_and_come_back_as_they_were():
     module = Scale()
-    before = module.factor.data
-    with pytest.raises(GradcheckError, match="input 1"):
+    before, module.factor.grad = module.factor.data, np.ones(4, np.float32)
+    with pytest.raises(GradcheckError, match="gradient of factor, shape"):
         gradcheck(module, x)
-    assert module.factor.data is before and module.factor.grad is None
-    with pytest.raises(GradcheckError, match="input 1"):
+    assert module.factor.data is before and module.factor.grad.sum() == 4
+    with pytest.raises(GradcheckError, match="gradient of parameter 0, shape"):
         gradcheck(lambda a: module(a), x, parameters=module.parameters())
     model = Sequential(Linear(4, 3, rng=0), Sigmoid())
     assert gradcheck(lambda a: F.cross_entropy(model(a), [0, 1, 2]), x, parameters=model.parameters())
     assert model[0].weight.dtype == np.float32
+
+
+def test_a_frozen_parameter_is_left_out():
+    model = Sequential(Linear(4, 3, rng=0), Sigmoid())
+    model[0].weight.requires_grad = False
+    assert gradcheck(model, x)
+    assert gradcheck(model, x, parameters=model.parameters())
+
+
+def test_arrays_take_the_precision_of_the_tensor():
+    assert gradcheck(lambda a: a @ np.ones((4, 2)), x)
+    assert gradcheck(lambda a: np.ones((2, 3)) @ a, x)
+    assert gradcheck(lambda a: F.mse_loss(y, a), x)
+    assert gradcheck(lambda a: F.linear(a, y, np.ones(3)), x)
 
 
 def test_single_precision_inside_is_refused():

@@ -73,6 +73,8 @@ one_input = {
     "x ** 2": (lambda x: x**2, lambda x: x**2, -3),
     "x ** 3": (lambda x: F.pow(x, 3), lambda x: x**3, -3),
     "x ** 5": (lambda x: x**5, lambda x: x**5, -3),
+    "x ** 8": (lambda x: x**8, lambda x: x**8, -2),
+    "x ** -3": (lambda x: x**-3, lambda x: x**-3, 0.5),
     "x ** -1": (lambda x: x**-1, lambda x: x**-1, 0.5),
     "x ** 0.5": (lambda x: x**0.5, lambda x: x**0.5, 0.1),
     "sigmoid": (F.sigmoid, torch.sigmoid, -3),
@@ -142,6 +144,13 @@ def test_along_dimensions(shape, seed, data, keepdim):
     agree(lambda x: x.transpose(dim, other), lambda x: x.transpose(dim, other), x, rng)
 
 
+@pytest.mark.parametrize("dim", [0, -1])
+def test_a_single_number_has_dimension_0(dim):
+    rng = np.random.default_rng(0)
+    for op in ("sum", "mean", "softmax"):
+        agree(lambda x: getattr(F, op)(x, dim), lambda x: getattr(torch, op)(x, dim), [numbers(rng, ())], rng)  # noqa: B023
+
+
 @quick
 @given(shape=array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=3), seed=seeds, data=st.data())
 def test_along_dimensions_of_empty_tensors(shape, seed, data):
@@ -164,6 +173,7 @@ def test_shapes(shape, seed, data):
     agree(lambda x: x.reshape(-1), lambda x: x.reshape(-1), x, rng)
     if len(shape) > 1:
         agree(F.flatten, lambda x: torch.flatten(x, 1), x, rng)
+        agree(lambda x: F.flatten(x, 0), torch.flatten, x, rng)
     if len(shape) == 2:
         agree(lambda x: x.T, lambda x: x.T, x, rng)
 

@@ -219,6 +219,35 @@ def test_tensors_own_what_training_changes():
     assert numbers.sum() == 0
 
 
+def test_a_sum_in_place_keeps_what_it_is_made_of():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    total = Tensor(0.0)
+    total += (w * w).sum()  # total = total + ..., as in PyTorch
+    total += w.sum()
+    total.backward()
+    np.testing.assert_array_equal(w.grad, 2 * w.data + 1)
+
+
+def test_a_result_is_never_changed_in_place():
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    y = z = w.exp()
+    with no_grad():
+        y *= 2
+    assert y is not z and y.vjp is None
+    z.sum().backward()
+    np.testing.assert_allclose(w.grad, np.exp(w.data))
+
+
+def test_numbers_may_change_after_backward_and_before_the_next_forward():
+    w, x = Tensor([1.0], requires_grad=True), Tensor([2.0])
+    for _ in range(3):
+        (w * x).sum().backward()
+        with no_grad():
+            w -= 1.0
+            x += 1.0
+    assert w.grad == 2 + 3 + 4
+
+
 def test_copies_are_leaves_with_ages_of_their_own():
     x = Tensor([1.0], requires_grad=True)
     for y in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
@@ -236,6 +265,7 @@ def test_a_tensor_shows_and_converts_itself():
     assert x.sum().item() == 3 and float(x.sum()) == 3 and len(x) == 2 and bool(x.sum())
     assert [float(row) for row in x] == [1, 2]
     np.testing.assert_array_equal(np.asarray(x), [1, 2])
+    assert f"{x.sum():.3f}" == "3.000" and f"{x}" == repr(x) and int(Tensor(3.7)) == 3
     assert x.numpy() is x.data and (x.shape, x.ndim, x.dtype) == ((2,), 1, np.float32)
 
 

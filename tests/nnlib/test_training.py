@@ -127,6 +127,22 @@ def test_a_parameter_without_gradient_rests():
     assert used.item() == pytest.approx(0.8) and unused.item() == 1
 
 
+def test_a_parameter_named_twice_moves_once():
+    w = Parameter(1.0)
+    optimizer = SGD([w, w], lr=0.1)
+    (w * 2).backward()
+    optimizer.step()
+    assert w.item() == pytest.approx(0.8)
+
+
+def test_a_frozen_parameter_keeps_its_own_numbers():
+    numbers = np.zeros((2, 3), np.float32)
+    layer = Linear(3, 2, rng=0)
+    layer.weight = Parameter(numbers, requires_grad=False)
+    layer.load_state_dict({"weight": np.ones((2, 3)), "bias": np.ones(2)})
+    assert not layer.weight.requires_grad and layer.weight.data.sum() == 6 and numbers.sum() == 0
+
+
 def test_linear_starts_as_pytorchs_does():
     layer = Linear(100, 50, rng=0)
     for p in layer.parameters():
@@ -206,6 +222,20 @@ def test_layers_compute_what_the_functions_do():
     model = Sequential(Linear(4, 3, rng=0), ReLU(), Linear(3, 2, rng=0))
     assert len(model) == 3 and len(model[:2]) == 2 and model[-1].out_features == 2
     np.testing.assert_array_equal(model(x).data, model[2](model[1](model[0](x))).data)
+
+
+def test_a_layer_put_in_anothers_place_is_used():
+    model = Sequential(Linear(2, 3, rng=0), ReLU())
+    setattr(model, "0", Linear(2, 5, rng=1))
+    assert model[0].out_features == 5 and model(np.ones((1, 2))).shape == (1, 5) and len(model) == 2
+
+
+def test_inputs_may_be_named():
+    class Sum(Module):
+        def forward(self, x, y):
+            return x + y
+
+    assert Sum()(1.0, y=Tensor(2.0)).item() == 3
 
 
 def test_batches_show_every_example_once():
@@ -293,6 +323,42 @@ def test_fit_for_numbers_instead_of_classes():
     history = fit(model, F.mse_loss, SGD(model.parameters(), lr=0.1), x, y, epochs=20, rng=0, validation=(x, y))
     np.testing.assert_allclose(model.weight.data, [[1, -2, 0.5]], atol=1e-3)
     assert history.validation_accuracy == [] and history.validation_loss[-1] < 1e-5
+
+
+def test_whole_numbers_as_targets_are_no_classes():
+    x, y = np.arange(6, dtype=np.float32).reshape(6, 1), np.arange(6)
+    for width, targets in [(1, y.reshape(6, 1)), (2, np.stack([y, y], axis=1))]:
+        model = Linear(1, width, rng=0)
+        optimizer = SGD(model.parameters(), lr=0.01)
+        history = fit(model, F.mse_loss, optimizer, x, targets, epochs=2, rng=0, validation=(x, targets))
+        assert len(history.validation_loss) == 2 and history.validation_accuracy == []
+
+
+def test_fit_takes_tensors_and_lists():
+    x, y = blobs(50)
+    ends = []
+    for xs, ys in [(x, y), (Tensor(x), y), (x.tolist(), y.tolist())]:
+        model = mlp(2, 4, 3)
+        fit(model, F.cross_entropy, SGD(model.parameters(), lr=0.1), xs, ys, epochs=1, rng=0, validation=(xs, ys))
+        ends.append((model[0].weight.data, accuracy(model, xs, ys)))
+    for weight, right in ends[1:]:
+        np.testing.assert_array_equal(weight, ends[0][0])
+        assert right == ends[0][1]
+
+
+def test_outputs_that_are_nan_are_never_right():
+    model = Linear(2, 3, rng=0)
+    model.bias.data[:] = np.nan
+    assert accuracy(model, np.ones((4, 2)), np.zeros(4, int)) == 0
+
+
+def test_accuracy_leaves_the_modules_inside_as_they_were():
+    model = Sequential(Linear(2, 3, rng=0), Sequential(ReLU()).eval())
+    accuracy(model, *blobs())
+    assert [module.training for module in model.modules()] == [True, True, False, False]
+    with pytest.raises(ValueError, match="must be 2"):
+        accuracy(model, np.ones((4, 5)), np.zeros(4, int))
+    assert model.training and not model[1].training
 
 
 def test_accuracy_leaves_the_model_as_it_was():
