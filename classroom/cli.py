@@ -108,7 +108,7 @@ def _verify(asked) -> int:
 
 
 def _stems(paths) -> set[str] | None:
-    """The stems of the lessons that `paths` name: files or folders below lessons/, notebooks/, exercises/, solutions/."""
+    """The stems of the lessons that `paths` name: files or folders of lessons/, notebooks/, exercises/, solutions/."""
     if not paths:
         return None
     from .authoring import catalogue

@@ -42,6 +42,10 @@ def guessed_for_occurring(guesses, labels):
     return np.array([np.sum(guesses == d) / np.sum(labels == d) for d in DIGITS])
 
 
+def mean_guess(guesses, labels):
+    return np.array([np.mean(guesses[labels == d]) for d in DIGITS])
+
+
 def one_for_all(guesses, labels):
     return np.full(10, np.mean(guesses == labels))
 
@@ -84,16 +88,21 @@ tasks = [
                 "invented: guesses and labels are counted apart and never compared",
             ),
             Misconception(
+                "the guesses for a digit's pictures are averaged, and never compared with the digit",
+                mean_guess,
+                "invented: `guesses[labels == d].mean()`, where the comparison with d is left out",
+            ),
+            Misconception(
                 "all ten digits receive the accuracy over all pictures",
                 one_for_all,
                 "invented: the overall accuracy taken to hold for every class",
             ),
         ],
         hints=[
-            "Look at one digit alone, say 3. Which pictures show a 3? `labels == 3` marks them, and "
-            "`guesses[labels == 3]` keeps what was guessed for these pictures and nothing else.",
-            "The principle: a share is a part of a whole. The whole is the pictures that show the digit; the part is "
-            "those of them that were also guessed as it. The mean of True and False is the share of True.",
+            "Begin with the small case: put `labels = np.array([3, 3, 3, 5])` and `guesses = np.array([3, 8, 3, 3])` "
+            "into a cell. Print `labels == 3`, then `guesses[labels == 3]`. Which of these guesses are right?",
+            "The principle: one digit first, then a loop. A share is a part of a whole: the whole is the pictures that "
+            "show the digit, the part is those of them that were also guessed as it.",
             'A parallel: `said = np.array(["cat", "dog", "cat"])`, `true = np.array(["cat", "cat", "dog"])`. Two of '
             'them are cats, and one of these two was called a cat: `(said[true == "cat"] == "cat").mean()` is 0.5. '
             "Do the same for each of the ten digits, and gather the results: `np.array([... for d in range(10)])`.",

@@ -248,6 +248,17 @@ def fitted(drawing, widest: int = 24) -> np.ndarray:
     return result
 
 
+def lists(axes, pictures) -> None:
+    """Pictures of 8 × 8 pixels, {name: (64,) ink from 0 to 16}, and beside each its numbers in a row; `axes` (n, 2)."""
+    for (left, right), (name, x) in zip(axes, pictures.items(), strict=True):
+        left.imshow(np.reshape(x, (8, 8)), vmin=0, vmax=16)
+        left.set(title=name, xticks=[], yticks=[])
+        left.spines[:].set_visible(True)
+        right.bar(np.arange(64), x, width=0.9)
+        right.set(ylabel="ink, 0 to 16", xlim=(-1, 64), ylim=(0, 17), xticks=range(0, 64, 8))
+    axes[-1][1].set_xlabel("place in the list; a new row begins at every tick")
+
+
 class readings:
     """What a digit reader receives of a drawing, as drawn and fitted, and its probabilities for each; on three axes.
 
@@ -325,17 +336,16 @@ class decision_line:
         w = np.asarray(w, dtype=float)
         steepness = np.linalg.norm(w)
         across = w / steepness  # the way the arrow points
-        along = np.array([-across[1], across[0]]) * self.ALONG
         foot = -across * b / steepness  # of all places on the line the nearest to the cross
         self.way.set_data(*np.transpose([[0, 0], foot]))
-        if np.any(foot < self.PLANE[:, 0]) or np.any(foot > self.PLANE[:, 1]):
-            middle = self.PLANE.mean(axis=1)
-            foot = middle - across * (w @ middle + b) / steepness  # … to the middle, so that the arrow is seen
+        along = np.array([-across[1], across[0]])
+        base = self._seen(foot - self.ARROW * along, along)  # beside the way from the cross, not on it
+        along = along * self.ALONG
         half = np.log(9) / steepness * across  # there the activation is 0.9
         for artist, shift in zip((self.line, *self.edges), (0 * half, -half, half), strict=True):
             artist.set_data(*np.transpose([foot + shift - along, foot + shift + along]))
         self.stripe.set_xy([foot - half - along, foot - half + along, foot + half + along, foot + half - along])
-        self.arrow.set_offsets([foot])
+        self.arrow.set_offsets([base])
         self.arrow.set_UVC(*(self.ARROW * across))
         if not self.arrow.get_visible():
             self.side.set_position(foot + 4.5 * across)
@@ -344,6 +354,12 @@ class decision_line:
         if self.curve:
             self.curve.set(w, b)
         return self
+
+    def _seen(self, place, along):
+        """The place on the line nearest to this one that lies in the plane shown; this one if there is none."""
+        ends = np.sort((self.PLANE - place[:, None]) / (along + 1e-12)[:, None], axis=1)  # in mm along the line
+        first, last = ends[:, 0].max(), ends[:, 1].min()
+        return place + along * np.clip(0, first, last) if first < last else place
 
 
 class _distances:
@@ -388,7 +404,7 @@ def error_map(ax, angles, offsets, table, marks) -> None:
 
 
 def surrounded(ax, points, others, near: int = 25) -> list[float]:
-    """Draw around each of `points` the nearest triangle of three `others` that it lies inside; none is no triangle.
+    """Draw around each of `points` the nearest triangle of three `others` that it lies well inside, if there is one.
 
     Nearest is the triangle whose farthest corner is nearest, of the `near` nearest others. Returns these distances.
     """
@@ -400,19 +416,21 @@ def surrounded(ax, points, others, near: int = 25) -> list[float]:
         inside = (order[list(t)] for t in triangles if _is_inside(point, others[order[list(t)]]))
         corners = next(inside, None)
         if corners is not None:
-            ax.fill(*others[corners].T, facecolor=style.GREY, edgecolor=style.BLACK, alpha=0.35, lw=1.2, zorder=2)
+            ax.fill(
+                *others[corners].T, facecolor=style.GREY, edgecolor=style.BLACK, alpha=0.35, ls="-", lw=1.2, zorder=2
+            )
             ax.plot(*point, "o", color=style.BLACK, mfc="none", ms=12, mew=1.4, zorder=4)
             found.append(float(away[corners].max()))
     return found
 
 
 def _is_inside(point, triangle) -> bool:
-    """Is `point` (2,) a mixture of the three corners (3, 2), with shares that are all above 0?"""
+    """Is `point` (2,) a mixture of the three corners (3, 2), with shares that are all above 5 %?"""
     (a, b), (c, d) = edges = triangle[1:] - triangle[0]
     if np.isclose(a * d - b * c, 0):
         return False
     shares = np.linalg.solve(edges.T, point - triangle[0])
-    return bool(shares.min() > 0 and shares.sum() < 1)
+    return bool(shares.min() > 0.05 and shares.sum() < 0.95)
 
 
 def movement(before: float, after: float) -> str:
@@ -472,3 +490,38 @@ def runs(ax, curves, name: str, place: int = 0) -> list:
 def level(ax, value: float, name: str):
     """A dotted line right across the panel at `value`: a baseline, or a goal. Its name goes to the legend."""
     return ax.axhline(value, color=style.BLACK, linestyle=":", linewidth=1.6, zorder=2, label=name)
+
+
+def most_wrong(logits, y, count: int = 10) -> tuple[np.ndarray, list[str]]:
+    """The rows of the `count` images with the largest cross-entropy, the worst first, and "label→guess" for each.
+
+    `logits` (n, k) and labels `y` (n,).
+    """
+    logits, y = np.asarray(logits, dtype=float), np.asarray(y)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    loss = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
+    worst = np.argsort(-loss, kind="stable")[:count]
+    return worst, [f"{y[row]}→{logits[row].argmax()}" for row in worst]
+
+
+def without_zero_grad(deleted, complete) -> str:
+    """Where curves (seeds, epochs) end beside those of the complete loop, in the words of lesson 3.2."""
+    end, whole = (np.mean(np.asarray(curves)[:, -1]) for curves in (deleted, complete))
+    if end < 0.2:
+        return "It ends at about 10 %, as if the network guessed."
+    if abs(end - whole) < 0.01:
+        return "It is the same, since each backward starts afresh."
+    way = "faster, since old gradients add to" if end > whole else "more slowly, since old gradients blur"
+    return f"It rises {way} the step."
+
+
+def late_change(curves) -> str:
+    """How accuracies (seeds, 100) change from epoch 20 to 100, in the words of lesson 3.2; all seeds must agree."""
+    change = np.asarray(curves)[:, 99] - np.asarray(curves)[:, 19]
+    if change.max() < -0.02:
+        return "It falls by several points."
+    return (
+        "It rises, with smaller and smaller gains."
+        if change.min() > 0.01
+        else "It stays level, since all has been learnt."
+    )

@@ -53,3 +53,12 @@ def test_readings_say_both_answers_and_move_the_bars():
     assert [bar.get_height() for bar in view.bars[1]] == pytest.approx(fitted)
     assert (view.pictures[0].get_array() == 7).all()
     assert view.set(0 * counts, (drawn, drawn)).sentence.startswith("The pad is empty")
+
+
+def test_lists_show_each_picture_beside_its_numbers():
+    _, axes = live.subplots(2, 2)
+    ink = np.arange(64) % 17
+    views.lists(axes, {"before": ink, "moved": ink[::-1]})
+    assert [bar.get_height() for bar in axes[1][1].patches] == list(ink[::-1])
+    assert np.array_equal(axes[0][0].images[0].get_array().ravel(), ink)
+    assert [row[0].get_title(loc="left") for row in axes] == ["before", "moved"]
