@@ -470,7 +470,8 @@ def two_neurons(panels) -> None:
     here, there = np.array([-8.0, -3.1]), np.array([6.0, 7.4])  # two places on the line
     square = np.array([here[1] - there[1], there[0] - here[0]]) / np.linalg.norm(there - here)
     for ax, steepness, title in zip(panels, (1.8, 0.6), ("first neuron", "second neuron"), strict=True):
-        decision_line(ax, arrow=False).set(steepness * square, -steepness * square @ here)
+        drawn = decision_line(ax, arrow=False).set(steepness * square, -steepness * square @ here)
+        drawn.side.set_ha("right")  # clear of the wide stripe
         ax.set_title(title)
 
 

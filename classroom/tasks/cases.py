@@ -161,7 +161,7 @@ def fingerprint(source: str) -> str:
 
 
 def _words(task, arguments):
-    """The words to choose from, as the task writes them: all that answer and misconceptions use, in the alphabet's order."""
+    """The words to choose from, as the task writes them: all that answer and misconceptions use, sorted."""
     if task.probe not in ("labels", "order"):
         return []
     found = {}

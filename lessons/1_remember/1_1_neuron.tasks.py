@@ -26,10 +26,10 @@ def answer(right, **changed):
     return lambda: {**right, **{keys[name]: value for name, value in changed.items()}}
 
 
-PARTS = {"A": "input", "B": "weight", "C": "bias", "D": "weighted sum", "E": "activation"}
-LINES = {"line 1": "input", "line 2": "weight", "line 3": "bias", "line 4": "weighted sum", "line 5": "activation"}
+PARTS = {"A": "bias", "B": "activation", "C": "input", "D": "weighted sum", "E": "weight"}
+LINES = {"line 1": "bias", "line 2": "input", "line 3": "weight", "line 4": "weighted sum", "line 5": "activation"}
 SIDES = {"P": "Gentoo", "Q": "Gentoo", "R": "on the line", "S": "Gentoo", "T": "Adelie"}
-FIGURE = {"sign of w1": "positive", "sign of w2": "negative", "sign of b": "positive", "steeper neuron": "second"}
+FIGURE = {"sign of w1": "negative", "sign of w2": "positive", "sign of b": "negative", "steeper neuron": "first"}
 
 
 def inputs(rng):
@@ -94,21 +94,26 @@ tasks = [
         misconceptions=[
             Misconception(
                 "the sum and what the curve makes of it change places",
-                answer(PARTS, D="activation", E="weighted sum"),
+                answer(PARTS, D="activation", B="weighted sum"),
                 ACTIVATION,
             ),
             Misconception(
                 "what comes in and what multiplies it change places",
-                answer(PARTS, A="weight", B="input"),
+                answer(PARTS, C="weight", E="input"),
                 "invented: both stand at the left end of the drawing",
             ),
-            Misconception("every learned number is called a weight", answer(PARTS, C="weight"), ALL_WEIGHTS),
+            Misconception("every learned number is called a weight", answer(PARTS, A="weight"), ALL_WEIGHTS),
+            Misconception(
+                "the number that is added and the result of adding change places",
+                answer(PARTS, A="weighted sum", D="bias"),
+                "invented: tried by a reviewer; both stand near the Σ",
+            ),
         ],
         hints=[
-            "Follow the arrows from left to right, and compare with the first drawing of the lesson.",
+            "Follow the lines from left to right, and compare with the first drawing of the lesson.",
             "Ask of each letter: does it come from outside, was it there before, or is it worked out on the way?",
-            "In a bill at a shop, the amounts come from outside, the prices were there before, a delivery fee is added "
-            "whatever is bought, and the total is worked out. A clerk who rounds the total gives out one more number.",
+            "At a till the amounts come from outside and the prices were there before. A delivery fee is added "
+            "whatever is bought. The total is worked out: the till adds up, then shows it.",
         ],
     ),
     Task(
@@ -129,10 +134,15 @@ tasks = [
             ),
             Misconception(
                 "measured and learned numbers change places",
-                answer(LINES, line1="weight", line2="input"),
+                answer(LINES, line2="weight", line3="input"),
                 "invented: both are arrays of the same length",
             ),
-            Misconception("every learned number is called a weight", answer(LINES, line3="weight"), ALL_WEIGHTS),
+            Misconception(
+                "the two learned lines change places",
+                answer(LINES, line1="weight", line3="bias"),
+                "invented: both are learned, and only their number differs",
+            ),
+            Misconception("every learned number is called a weight", answer(LINES, line1="weight"), ALL_WEIGHTS),
         ],
         hints=[
             "Compare with the four lines of the lesson; the letters differ, the shapes do not.",
@@ -156,6 +166,15 @@ tasks = [
                 "the bias is left out", answer(SIDES, R="Adelie", S="on the line"), "invented: the formula is cut short"
             ),
             Misconception("the bias is subtracted", answer(SIDES, Q="Adelie", R="Adelie", S="Adelie"), THRESHOLD),
+            Misconception(
+                "the two sides of the line change places",
+                answer(SIDES, P="Adelie", Q="Adelie", S="Adelie", T="Gentoo"),
+                "invented: tried by a reviewer; a positive z is taken for the first species",
+            ),
+            Misconception("z = 0 counts as a no", answer(SIDES, R="Adelie"), "invented: tried by a reviewer"),
+            Misconception(
+                "z = 0 counts as a yes", answer(SIDES, R="Gentoo"), "invented: the counterpart of z = 0 as a no"
+            ),
             Misconception("z is compared with 0.5 in place of 0", answer(SIDES, R="Adelie", S="Adelie"), CUT),
             Misconception("a minus sign of a weight is dropped", answer(SIDES, T="Gentoo"), WEAKER),
             Misconception(
@@ -165,7 +184,7 @@ tasks = [
             ),
         ],
         hints=[
-            "The third of the four lines gives z; the section on the decision line says what its sign means.",
+            "`z = x @ w + b` gives z; the section on the decision line says what its sign means.",
             "Work out z for each penguin: first weight times first input, plus second weight times second input, "
             "plus bias. Then look at its sign.",
             "With w = (1, 2), b = −1 and the penguin (3, −1): z = 3 − 2 − 1 = 0, so it lies on the line.",
@@ -183,23 +202,33 @@ tasks = [
         probe="labels",
         misconceptions=[
             Misconception(
-                "the weights are read along the line, not across it", answer(FIGURE, signofw2="positive"), RIGHT_ANGLE
+                "the weights are read along the line, not across it", answer(FIGURE, signofw1="positive"), RIGHT_ANGLE
             ),
             Misconception(
                 "the sign of the bias is read from where the line lies, not from the side of the average bill",
-                answer(FIGURE, signofb="negative"),
+                answer(FIGURE, signofb="positive"),
                 SHIFT,
             ),
             Misconception(
+                "the arrow points away from the Gentoo side",
+                answer(FIGURE, signofw1="positive", signofw2="negative"),
+                "invented: tried by a reviewer; the arrow is thought to point at the line",
+            ),
+            Misconception(
+                "the two sides of the line change places",
+                answer(FIGURE, signofw1="positive", signofw2="negative", signofb="positive"),
+                "invented: a positive z is taken for the first species",
+            ),
+            Misconception(
                 "a wide stripe is taken for a steep neuron",
-                answer(FIGURE, steeperneuron="first"),
+                answer(FIGURE, steeperneuron="second"),
                 "invented: larger weights, larger stripe",
             ),
         ],
         hints=[
             "The arrow is not drawn here. You know two things about it: how it lies to the line, and where it points.",
             "At the average bill both inputs are 0, so z is b there. On which side of the line is the average bill?",
-            "A level line with the Gentoo side above it has an arrow that points straight up: w1 is 0, w2 positive.",
+            "A level line with the Gentoo side below it has an arrow that points straight down: w1 is 0, w2 negative.",
         ],
     ),
     Task(
@@ -257,6 +286,16 @@ tasks = [
                 "the bias is not divided by the second weight",
                 lambda w, b, x1: -w[0] * x1 / w[1] - b,
                 "invented: division of one term only",
+            ),
+            Misconception(
+                "only the bias is divided by the second weight",
+                lambda w, b, x1: -w[0] * x1 - b / w[1],
+                "invented: tried by a reviewer; the brackets are left out",
+            ),
+            Misconception(
+                "nothing is divided by the second weight",
+                lambda w, b, x1: -(w[0] * x1 + b),
+                "invented: tried by a reviewer; the last step is left out",
             ),
             Misconception(
                 "the bias is left out", lambda w, b, x1: -w[0] * x1 / w[1], "invented: the formula is cut short"

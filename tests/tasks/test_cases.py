@@ -86,3 +86,10 @@ def test_an_answer_that_fails_its_own_cases_is_reported(tasks, monkeypatch):
 def test_the_stub_of_every_task_is_recognised(tasks, packed):
     for name, task in tasks.items():
         assert packed[name].stub == cases.fingerprint(task.stub)
+
+
+def test_the_words_to_choose_from_keep_their_capitals(tasks, monkeypatch):
+    task = tasks["9.2 parts"]
+    monkeypatch.setattr(task, "object", lambda: {"A": "Gentoo", "B": "Adelie", "C": "on the line"})
+    monkeypatch.setattr(task, "misconceptions", task.misconceptions[:0])
+    assert cases.pack_one(task, 0).words == ["Adelie", "Gentoo", "on the line"]

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from classroom import progress
+from classroom.tasks import cases, running
 from classroom.tasks import check as room
-from classroom.tasks import running
 from classroom.tasks.check import check, hint
 
 from .conftest import cell
@@ -127,3 +127,11 @@ def test_check_shows_by_display(desk, capsys):
     attempt(RIGHT)
     assert capsys.readouterr().out.startswith("✓ 9.1 softmax: passed.")
     assert room.find(NAME)[0].name == NAME
+
+
+def test_the_first_attempt_at_labels_hears_only_how_many_fit(desk, said, packed):
+    cases.save({k: v for k, v in packed.items() if k.startswith("9.2")}, desk / "9_2_many.cases.npz")
+    first, second = (f'def parts():\n    return {{"A": "input", "B": "{b}", "C": "?"}}' for b in ("input", "sum"))
+    for code, told in ((first, False), (first + "  # again", False), (second, True)):
+        check("9.2 parts", cell(code, "parts"))
+        assert "1 of 3 entries fit" in str(said[-1]) and ("`B`" in str(said[-1])) == told

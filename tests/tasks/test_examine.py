@@ -36,7 +36,7 @@ def test_the_whole_transcript_of_a_misconception(packed):
     assert re.search(r"\n    got       \[\[.*\n    expected  \[\[", text, re.DOTALL)
     assert text.endswith(
         "Your result is n times too large, where n is the number of rows of `P`.\n"
-        "That happens when the sum over the rows is not divided by n. Is it?\n"
+        "That happens when the sum over the rows is not divided by n. Is that what happened here?\n"
         'For a hint: `hint("9.1 gradient")`.'
     )
 
@@ -46,7 +46,7 @@ def test_every_misconception_is_named_in_few_words(tasks, packed):
         for number, misconception in enumerate(task.misconceptions):
             feedback = examine(packed[name], misconception.wrong)
             assert feedback.named == [number], feedback
-            assert f"That happens when {misconception.when}. Is it?" in str(feedback)
+            assert f"That happens when {misconception.when}. Is that what happened here?" in str(feedback)
             assert feedback.words <= 60
 
 
@@ -171,25 +171,36 @@ def test_a_class_is_shown_by_its_calls(packed):
     assert "Line 6 stops" in str(feedback)
 
 
+WORDS = {"A": "input", "B": "weight", "C": "weighted sum"}
+
+
 def labels(packed, **words):
-    names = {"A": "input", "B": "weight", "C": "weighted sum", **words}
-    return examine(packed["9.2 parts"], lambda: names)
+    return examine(packed["9.2 parts"], lambda: WORDS | words)
 
 
 def test_labels_tell_what_fits_and_never_the_word(packed):
-    assert labels(packed, C="Weighted-sum").passed
+    assert labels(packed, C="Weighted-sum").passed and labels(packed, A="inputs", B="Weights").passed
     half = labels(packed, A="weight", C="?")
     assert "1 of 3 entries fit" in str(half) and "Not yet right: `A`" in str(half)
     assert "Not filled in yet: `C`" in str(half) and "input" not in str(half)
     strange = str(labels(packed, B="wieght"))
-    assert "Not one of the words to choose from: `B`. The words: activation, input, weight, weighted sum." in strange
+    assert "Not one of the words to choose from: `B`. The words: activation, Input, weight, weighted-sum." in strange
     assert "keys of your dict" in str(examine(packed["9.2 parts"], lambda: {"A": "input"}))
     assert "a dict is expected" in str(examine(packed["9.2 parts"], lambda: ["input"]))
 
 
-def test_a_label_misconception_is_named_beside_another_slip(packed):
-    feedback = labels(packed, A="weight", B="input", C="?")
-    assert feedback.named == [0]
+def test_a_label_misconception_is_named_only_if_every_entry_is_its_own(packed):
+    assert labels(packed, A="weight", B="input").named == [0]
+    assert labels(packed, A="weight", B="input", C="?").named == []
+    assert labels(packed, A="weight").named == []
+
+
+def test_without_where_the_entries_that_do_not_fit_are_only_counted(packed):
+    half = str(examine(packed["9.2 parts"], lambda: WORDS | {"A": "weight"}, where=False))
+    assert "2 of 3 entries fit" in half and "`A`" not in half and "once more" in half
+    assert "Not one of the words to choose from: `A`" in str(
+        examine(packed["9.2 parts"], lambda: WORDS | {"A": "wieght"}, where=False)
+    )
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_labels_hide_the_words_and_forgive_spelling_of_case_and_hyphen():
     found = probes.run("labels", lambda: {"A": "Weighted-Sum", "B": "?", "C": None, "n": 3}, ())
     assert found["A"] == probes.code("weighted  sum") and found["A"] != probes.code("sum")
     assert found["B"] == found["C"] == 0 and found["n"] == 3
+    assert probes.code("Weights") == probes.code("weight") != probes.code("") and probes.code("bias") != 0
     with pytest.raises(probes.Unusable, match="a dict is expected"):
         probes.run("labels", lambda: ["weight"], ())
 
