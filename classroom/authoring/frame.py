@@ -1,6 +1,7 @@
 """What every built notebook has around its text: a head (level, minutes, how to wake it), a foot (links), cell ids."""
 
 import hashlib
+import itertools
 import math
 import re
 
@@ -25,10 +26,14 @@ def level_of(lesson: Lesson) -> str:
 
 
 def minutes(nb, lesson: Lesson) -> str:
-    """How long the notebook takes, as a range in steps of five minutes, from its words and what there is to do."""
-    text = "\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
+    """How long the notebook takes, as a range in steps of five minutes, from its words and what there is to do.
+
+    An appendix, which stands last and is for those who want more, does not count.
+    """
+    cells = list(itertools.takewhile(lambda cell: not re.search("^## Appendix", cell.source, re.MULTILINE), nb.cells))
+    text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
     words = [len(MARKUP.sub(" ", part).split()) for part in (FOLDED.sub(" ", text), text)]
-    code = [c.source for c in nb.cells if c.cell_type == "code"]
+    code = [c.source for c in cells if c.cell_type == "code"]
     explorers = sum("Live(" in source for source in code)
     questions = sum(len(re.findall(r"\b(?:ask|predict|outcome|review)\(", source)) for source in code)
     plain = sum(not re.match(r"(ask|predict|review)\(", source) for source in code) - explorers

@@ -38,6 +38,12 @@ def batches_drawn_anew(x, y, batch_size, rng):
         yield x[batch], y[batch]
 
 
+def batches_drawn_full(x, y, batch_size, rng):
+    for _ in range(0, len(x), batch_size):
+        batch = rng.integers(0, len(x), batch_size)
+        yield x[batch], y[batch]
+
+
 def batches_shuffled_apart(x, y, batch_size, rng):
     x, y = x[rng.permutation(len(x))], y[rng.permutation(len(y))]
     for start in range(0, len(x), batch_size):
@@ -79,6 +85,14 @@ def accuracy_down_the_columns(logits, y):
 
 def accuracy_as_a_count(logits, y):
     return float(np.sum(logits.argmax(axis=1) == y))
+
+
+def accuracy_in_per_cent(logits, y):
+    return 100 * float(np.mean(logits.argmax(axis=1) == y))
+
+
+def accuracy_of_the_largest_logit(logits, y):
+    return float(np.mean(logits.max(axis=1) == y))
 
 
 def accuracy_as_error_rate(logits, y):
@@ -152,21 +166,24 @@ def loop_divided_again(model, x, y, batches, rate):
 
 
 def networks_that_overfit(rng):
-    """A few examples, some labels random, a large rate: the best epoch by validation is clear and not the last.
+    """Forty examples, some labels random, a large rate: the best epoch by validation is clear and not the last.
 
-    Runs in which two epochs are nearly equal are left out, since the last digits would decide between them.
+    Runs in which two epochs are nearly equal are left out, since the last digits would decide between them; so are
+    runs in which the validation loss falls straight to its best. The rows are more than a usual batch holds.
     """
     found = 0
     while found < 4:
-        seed, epochs, rate = int(rng.integers(10_000)), 8, float(rng.choice([1.0, 2.0, 3.0]))
-        x, x_val = rng.normal(size=(8, 3)).astype(np.float32), rng.normal(size=(12, 3)).astype(np.float32)
-        y = np.where(rng.random(8) < 0.4, rng.integers(0, 3, 8), x.argmax(axis=1))
+        seed, epochs, rate = int(rng.integers(10_000)), 10, float(rng.choice([2.0, 4.0]))
+        x, x_val = rng.normal(size=(40, 3)).astype(np.float32), rng.normal(size=(12, 3)).astype(np.float32)
+        y = np.where(rng.random(40) < 0.4, rng.integers(0, 3, 40), x.argmax(axis=1))
         y_val = x_val.argmax(axis=1)
         curve = _losses(seed, x, y, x_val, y_val, epochs, rate)
         validation, training = np.array(curve).T
         best, worst = validation.argmin(), validation.argmax()
         clear = np.sort(validation)[1] > 1.05 * validation.min()
-        if clear and 0 < best < epochs - 1 and worst not in (best, epochs - 1) and training.argmin() == epochs - 1:
+        rises = np.any(validation[1 : best + 1] > 1.02 * validation[:best])
+        inside = 0 < best < epochs - 1 and worst not in (best, epochs - 1)
+        if clear and rises and inside and training.argmin() == epochs - 1:
             found += 1
             yield [3, 6, 3], seed, x, y, x_val, y_val, epochs, rate
 
@@ -197,15 +214,19 @@ def _keep(
     by_training=False,
     copy=True,
     last=False,
+    patient=True,
+    batch_size=None,
     note=lambda *losses: None,
 ):
     """Train and keep the best weights, with one part changed."""
     optimizer, best, kept = SGD(model.parameters(), lr=rate), None, None
-    for epoch in range(epochs):
-        fit(model, F.cross_entropy, optimizer, x, y, epochs=1, batch_size=len(x), rng=epoch)
+    for _ in range(epochs):
+        fit(model, F.cross_entropy, optimizer, x, y, epochs=1, batch_size=batch_size or len(x), rng=0)
         validation, training = _loss(model, x_val, y_val), _loss(model, x, y)
         note(validation, training)
         loss = training if by_training else validation
+        if best is not None and loss > best and not patient:
+            break
         if best is None or last or better(loss, best):
             best = loss
             kept = model.state_dict() if copy else {name: p.data for name, p in model.named_parameters()}
@@ -223,6 +244,14 @@ def keep_by_training_loss(model, x, y, x_val, y_val, epochs, rate):
 
 def keep_largest(model, x, y, x_val, y_val, epochs, rate):
     return _keep(model, x, y, x_val, y_val, epochs, rate, better=lambda new, old: new > old)
+
+
+def keep_until_first_rise(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, patient=False)
+
+
+def keep_in_small_batches(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, batch_size=16)
 
 
 def keep_without_copy(model, x, y, x_val, y_val, epochs, rate):
@@ -250,7 +279,13 @@ tasks = [
                 "observed: drawing is taken for shuffling",
             ),
             Misconception(
-                "x and y are shuffled one by one, each in an order of its own",
+                "every batch is drawn from all rows again and is full, so that rows come twice and the last batch "
+                "is too large",
+                batches_drawn_full,
+                "observed: rng.integers or rng.choice in place of cutting one order",
+            ),
+            Misconception(
+                "x and y lose each other: both are shuffled, each in an order of its own, or only one of them is",
                 batches_shuffled_apart,
                 "forum: stackoverflow.com 4601373, better way to shuffle two numpy arrays in unison",
             ),
@@ -296,6 +331,16 @@ tasks = [
                 "the wrong answers are counted in place of the right ones",
                 accuracy_as_error_rate,
                 "observed: accuracy and error rate are exchanged",
+            ),
+            Misconception(
+                "the share is given in per cent, from 0 to 100",
+                accuracy_in_per_cent,
+                "observed: accuracy is spoken of in per cent",
+            ),
+            Misconception(
+                "the largest logit itself, and not the number of its column, is compared with the label",
+                accuracy_of_the_largest_logit,
+                "observed: max for argmax",
             ),
             Misconception(
                 "every logit is compared with a table of zeros and ones, and the mean goes over all its cells",
@@ -375,6 +420,16 @@ tasks = [
                 "the weights of the last epoch are kept, whatever validation says",
                 keep_last,
                 "observed: the last weights are kept because training went on",
+            ),
+            Misconception(
+                "training stops at the first rise of the validation loss",
+                keep_until_first_rise,
+                "observed: early stopping is read as stopping at the first rise",
+            ),
+            Misconception(
+                "the images go through in batches of 16, and each epoch makes several updates",
+                keep_in_small_batches,
+                "observed: the batch size of the lesson is taken over",
             ),
             Misconception(
                 "the training loss decides which epoch was best",

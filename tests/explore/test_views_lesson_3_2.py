@@ -19,8 +19,10 @@ def test_without_zero_grad_is_put_in_the_words_of_the_lesson(end, words):
     assert words in views.without_zero_grad([[0.5, end]] * 2, [[0.5, 0.97]] * 2)
 
 
-@pytest.mark.parametrize("change, words", [([-0.05, -0.03], "falls"), ([0.02, 0.03], "rises"), ([-0.05, 0.0], "level")])
-def test_late_change_needs_all_seeds(change, words):
+@pytest.mark.parametrize(
+    "change, words", [([-0.05, -0.03], "falls"), ([0.02, 0.03], "rises"), ([-0.005, 0.0], "level")]
+)
+def test_late_change_is_the_mean_over_the_seeds(change, words):
     curves = np.full((2, 100), 0.9)
     curves[:, 99] += change
     assert words in views.late_change(curves)

@@ -129,3 +129,10 @@ def test_float32_arguments_make_the_tolerance_wider():
 def test_a_list_of_rows_equals_the_stacked_array():
     rows = {"value 1": CASES[0][0], "value 2": CASES[0][1]}
     assert same(Pair(rows, {"": CASES[0]})) and same(Pair({"": CASES[0]}, rows))
+
+
+def test_a_factor_that_varies_is_not_told_of_single_numbers():
+    """Any number is any other one times some factor; a factor that stays is told."""
+    numbers = [np.array([value]) for value in (0.4, 0.7, 1.1)]
+    assert "factor" not in words(lambda w, x: 0.5 + w**3, numbers).replace("by no factor", "")
+    assert "3 times as large" in words(lambda w, x: 3 * w, numbers)
