@@ -5,9 +5,10 @@ import tempfile
 
 import pytest
 
+from classroom import ONE_THREAD
+
 # Before numpy or torch are imported: the same seed gives other last digits with another number of threads.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
+os.environ.update(ONE_THREAD)
 os.environ["CLASSROOM_DATA"] = tempfile.mkdtemp(prefix="classroom-test-")
 
 

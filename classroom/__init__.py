@@ -14,8 +14,9 @@ import os
 
 from threadpoolctl import threadpool_limits
 
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")  # for libraries that are loaded later
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+for _name, _value in ONE_THREAD.items():
+    os.environ.setdefault(_name, _value)  # for libraries that are loaded later
 threadpool_limits(1)  # for those that are here already
 
 _MODULES = {"data": "classroom.data", "live": "classroom.explore.live", "views": "classroom.explore.views"}

@@ -113,12 +113,12 @@ def _stems(paths) -> set[str] | None:
         return None
     from .authoring import catalogue
 
-    found = set()
+    known, found = [lesson.stem for lesson in catalogue.lessons(ROOT)], set()
     for path in paths:
         parts = Path(path).resolve().relative_to(ROOT).parts[1:]
         wanted = "/".join(parts).split(".", 1)[0]
         begin = f"{wanted}/" if wanted else ""
-        stems = {lesson.stem for lesson in catalogue.lessons(ROOT) if f"{lesson.stem}/".startswith(begin)}
+        stems = {stem for stem in known if f"{stem}/".startswith(begin)}
         if not stems:
             raise LookupError(f"no lesson belongs to {path}; expected a file or folder such as lessons/1_remember.")
         found |= stems

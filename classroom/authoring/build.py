@@ -18,14 +18,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from .. import ONE_THREAD
 from ..tasks import cases
 from ..tasks.source import cleared, load, without_markers
 from . import catalogue, directives, frame, source
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 120
-# One thread: the same seed gives other last digits with another number of threads. No learner's progress is read.
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 class Built(NamedTuple):

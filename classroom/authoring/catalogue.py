@@ -54,11 +54,13 @@ class Lesson:
         return f"{self.lesson} {self.title}"
 
     def questions(self) -> list[dict]:
-        path = self.text(".quiz.yaml")
-        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+        return self._entries(".quiz.yaml")
 
     def verdicts(self) -> list[dict]:
-        path = self.text(".claims.yaml")
+        return self._entries(".claims.yaml")
+
+    def _entries(self, ending):
+        path = self.text(ending)
         return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
