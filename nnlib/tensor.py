@@ -8,6 +8,8 @@ from itertools import count
 import numpy as np
 from numpy import ndarray
 
+from nnlib import guards
+
 _serials = count()  # every tensor takes the next number, so a result is always younger than its inputs
 _recording = True  # no_grad() sets this to False for a while
 
@@ -30,7 +32,7 @@ class Tensor:
     __array_ufunc__ = None  # numpy leaves `array * tensor` to our __rmul__
 
     def __init__(self, data, requires_grad=False, dtype=np.float32):
-        self.data = _numbers(data, dtype, copy=True if requires_grad else None)
+        self.data = guards.as_numbers(data, dtype, copy=True if requires_grad else None)
         self.grad = None
         self.requires_grad = requires_grad
         self.inputs = ()
@@ -54,7 +56,7 @@ class Tensor:
         younger than b. So once b is the youngest one waiting, nothing more can arrive, and its sum is complete. That
         takes neither a sort of the graph nor recursion, which would fail on graphs deeper than Python's stack.
         """
-        arrived = {self.serial: _start(self, gradient)}  # the gradients that wait, by serial number
+        arrived = {self.serial: guards.first_gradient(self, gradient)}  # the gradients that wait, by serial number
         waiting = [(-self.serial, self)]  # a heap: the youngest tensor comes out first
         while waiting:
             tensor = heappop(waiting)[1]
@@ -65,10 +67,10 @@ class Tensor:
                 continue
             gradients = tensor.vjp(g)
             if type(gradients) is not tuple or len(gradients) != len(tensor.inputs):
-                raise _not_one_each(gradients, tensor)
+                raise guards.not_one_each(gradients, tensor)
             for x, gx in zip(tensor.inputs, gradients, strict=True):
                 if x.serial > serial:
-                    raise _changed(x, tensor)
+                    raise guards.changed(x, tensor)
                 if not x.requires_grad:
                     continue
                 data = x.data
@@ -85,7 +87,7 @@ class Tensor:
                     arrived[x.serial] = gx
                     heappush(waiting, (-x.serial, x))
             if not retain_graph:
-                tensor.inputs, tensor.vjp = (), released
+                tensor.inputs, tensor.vjp = (), guards.released
 
     # Looking at a tensor
 
@@ -297,78 +299,11 @@ def as_tensor(x, dtype=np.float32):
     return x if isinstance(x, Tensor) else Tensor(x, dtype=dtype)
 
 
-def released(g):
-    """The vjp of every tensor whose graph backward has taken apart."""
-    raise RuntimeError(
-        "backward() went through this part of the graph before and released it: compute the loss anew before each "
-        "backward(), or call the first one with retain_graph=True."
-    )
-
-
-# What Tensor needs to check what it is given
-
-
-def _numbers(data, dtype, copy):
-    """data as an array of floats, or a sentence that says why not."""
-    if isinstance(data, Tensor):
-        raise TypeError("Tensor() got a Tensor: use it as it is, or give t.numpy(), its numbers alone.")
-    if np.dtype(dtype) not in (np.float32, np.float64):
-        raise TypeError(
-            f"a Tensor holds float32 or float64, not {np.dtype(dtype)}: keep labels and indices in a numpy array."
-        )
-    try:
-        array = np.asarray(data)
-        problem = "" if array.dtype.kind in "biuf" else f"of type {array.dtype}"
-    except (TypeError, ValueError) as error:
-        problem = error
-    if problem:
-        raise TypeError(
-            f"Tensor() needs real numbers in rows of equal length, but got {type(data).__name__} ({problem}): "
-            "turn words into numbers, fill up short rows and gaps (None) first."
-        )
-    return np.array(array, dtype=dtype, copy=copy)
+# What backward and changes in place need
 
 
 def _array(x):
     return x.data if isinstance(x, Tensor) else x
-
-
-def _start(tensor, gradient):
-    """The gradient that backward starts from."""
-    if not tensor.requires_grad:
-        raise RuntimeError(
-            "backward() found nothing to differentiate: this tensor was computed without any input that has "
-            "requires_grad=True, or inside no_grad()."
-        )
-    if gradient is None:
-        if tensor.data.size != 1:
-            raise RuntimeError(
-                f"backward() starts from a single number, but this tensor has shape {tensor.shape}: reduce it first, "
-                "for example with .mean(), or give backward() a gradient of that shape."
-            )
-        return np.ones(tensor.shape, tensor.dtype)
-    gradient = np.array(_array(gradient), tensor.data.dtype)
-    if gradient.shape != tensor.shape:
-        raise ValueError(
-            f"backward() got a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape}: give it the "
-            "tensor's shape."
-        )
-    return gradient
-
-
-def _not_one_each(gradients, result):
-    got = f"a tuple of {len(gradients)}" if type(gradients) is tuple else f"a {type(gradients).__name__}"
-    return TypeError(
-        f"the vjp of {result.op} returned {got}, but it must return a tuple of {len(result.inputs)}, one gradient for "
-        "each input: even a single one takes a comma, (g,)."
-    )
-
-
-def _changed(x, result):
-    return RuntimeError(
-        f"the numbers of an input of {result.op}, shape {x.shape}, were changed after {result.op} was computed from "
-        "them: its gradient would be wrong. Compute the loss anew, or change the numbers after backward()."
-    )
 
 
 def touch(tensor):

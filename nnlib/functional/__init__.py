@@ -1,0 +1,13 @@
+"""Every operation: its value and its vector-Jacobian product, side by side. In the formulas c is the result, L the
+loss, and g = dL/dc what comes back to the operation. Names and arguments are PyTorch's; some defaults suit rows of
+examples better: flatten keeps dimension 0, softmax goes along the last.
+
+Read the files in this order: elementwise (operands.py checks what they are given), activations, shape, linear, losses,
+normalise, conv, recurrent, attention.
+"""
+
+from nnlib.functional.activations import leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
+from nnlib.functional.elementwise import abs, add, clip, div, exp, log, maximum, mul, neg, pow, sub
+from nnlib.functional.linear import linear, matmul
+from nnlib.functional.losses import cross_entropy, mse_loss
+from nnlib.functional.shape import flatten, getitem, mean, reshape, sum, transpose

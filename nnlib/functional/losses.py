@@ -1,0 +1,81 @@
+"""Losses: one number that says how far predictions are from what was to be predicted."""
+
+import numpy as np
+
+from nnlib.functional.operands import ones, two_tensors
+from nnlib.tensor import as_tensor, node
+
+
+def cross_entropy(logits, labels):
+    """L = the mean over the rows of -ln p[label], with p = softmax(logits): one number.
+
+    logits (n, k) are the last layer's outputs, before any softmax; labels (n,) are integers from 0 to k - 1.
+    dL/dlogits = g (p - y) / n, where y is 1 in the label's column and 0 elsewhere.
+    Raises TypeError for labels that are no integers, ValueError for wrong shapes, an empty batch, a label outside.
+    """
+    logits = as_tensor(logits)
+    labels = np.asarray(labels)
+    _check_labels(logits, labels)
+    n, k = logits.data.shape
+    rows = np.arange(n)
+    z = logits.data - logits.data.max(axis=1, keepdims=True)
+    e = np.exp(z)
+    total = e @ ones(k, e.dtype)
+    try:
+        losses = np.log(total) - z[rows, labels]
+    except IndexError:
+        raise ValueError(_label_outside(labels, k)) from None
+
+    def vjp(g):
+        p = e / total[:, None]
+        p[rows, labels] -= 1
+        return (p * (g / n),)
+
+    return node(losses.sum() / n, (logits,), vjp)  # several times faster than .mean()
+
+
+def _check_labels(logits, labels):
+    if logits.data.ndim != 2 or labels.shape != logits.data.shape[:1]:
+        raise ValueError(
+            f"cross_entropy got logits of shape {logits.shape} and labels of shape {labels.shape}: it needs (n, k) "
+            "and (n,), a row of k logits for each label. From one-hot rows, labels.argmax(1) makes labels."
+        )
+    if labels.dtype.kind not in "iu":
+        raise TypeError(
+            f"cross_entropy got labels of type {labels.dtype}: they must be integers, the numbers of the classes. "
+            "Give it the integer array itself, or labels.astype(int)."
+        )
+    n, k = logits.data.shape
+    if n == 0:
+        raise ValueError("cross_entropy got an empty batch, logits of shape (0, k): it has no mean loss.")
+    if labels.min() < 0:  # numpy would count from the end; it refuses a label too large by itself
+        raise ValueError(_label_outside(labels, k))
+
+
+def _label_outside(labels, k):
+    return (
+        f"cross_entropy got labels from {labels.min()} to {labels.max()} for {k} columns of logits: they must lie "
+        f"from 0 to {k - 1}. Number the classes from 0, or give the last layer more outputs."
+    )
+
+
+def mse_loss(pred, target):
+    """L = the mean of (pred - target)^2 over all n numbers;   dL/dpred = 2 g (pred - target) / n = -dL/dtarget
+
+    Raises ValueError unless both have the same shape: broadcasting (n, 1) against (n,) would compare all with all.
+    """
+    pred, target = two_tensors("mse_loss", pred, target)
+    if pred.shape != target.shape:
+        raise ValueError(
+            f"mse_loss got predictions of shape {pred.shape} and targets of shape {target.shape}: both must be the "
+            "same. Reshape the targets, for example y.reshape(-1, 1)."
+        )
+    if pred.data.size == 0:
+        raise ValueError(f"mse_loss got an empty batch of shape {pred.shape}: it has no mean loss.")
+    d = pred.data - target.data
+
+    def vjp(g):
+        to_pred = d * (g * 2 / d.size)
+        return to_pred, -to_pred
+
+    return node(np.vdot(d, d) / d.size, (pred, target), vjp)
