@@ -1,5 +1,7 @@
 """Activation functions: what makes a network more than one linear map. Softmax, the last, looks at a whole row."""
 
+import math
+
 import numpy as np
 
 from nnlib.functional.operands import along_dim
@@ -33,6 +35,50 @@ def leaky_relu(x, negative_slope=0.01):
     x = as_tensor(x)
     slope = np.where(x.data > 0, 1, float(negative_slope)).astype(x.data.dtype)
     return node(x.data * slope, (x,), lambda g: (g * slope,))
+
+
+def elu(x, alpha=1.0):
+    "c = x where x > 0, else a (e^x - 1), which levels out at -a;   dL/dx = g or g (c + a)   (Clevert et al., 2016)"
+    x, a = as_tensor(x), float(alpha)
+    c = np.where(x.data > 0, x.data, a * np.expm1(np.minimum(x.data, 0)))
+    return node(c, (x,), lambda g: (g * np.where(x.data > 0, 1, c + a),))
+
+
+def gelu(x, approximate="none"):
+    """c = x P(x), where P(x) is the chance that a standard normal number is below x;   dL/dx = g (P + x p), p = P'
+
+    approximate="tanh" puts (1 + tanh u) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3) in the place of P = (1 +
+    erf(x / sqrt 2)) / 2: it differs by less than 0.0005 and is many times faster, as numpy knows tanh, but no erf.
+    Hendrycks & Gimpel (2016) give both; GPT-2 uses tanh. Raises ValueError for another word.
+    """
+    if approximate not in ("none", "tanh"):
+        raise ValueError(f'gelu got approximate={approximate!r}: it must be "none", the exact one, or "tanh".')
+    x = as_tensor(x)
+    return _gelu_tanh(x) if approximate == "tanh" else _gelu_erf(x)
+
+
+def _gelu_erf(x):
+    below = np.fromiter(map(math.erf, (x.data.ravel() * 0.5**0.5).tolist()), x.data.dtype, x.data.size)
+    P = (0.5 + 0.5 * below).reshape(x.data.shape)
+
+    def vjp(g):
+        density = np.exp(-0.5 * x.data * x.data) / math.sqrt(2 * math.pi)
+        return (g * (P + x.data * density),)
+
+    return node(x.data * P, (x,), vjp)
+
+
+def _gelu_tanh(x):
+    k = math.sqrt(2 / math.pi)
+    square = x.data * x.data
+    t = np.tanh(x.data * (k + (k * 0.044715) * square))
+    half = 0.5 * x.data
+
+    def vjp(g):
+        slope = k + (3 * k * 0.044715) * square  # of u, in tanh(u)
+        return (g * (0.5 + 0.5 * t + half * (1 - t * t) * slope),)
+
+    return node(half + half * t, (x,), vjp)
 
 
 @along_dim

@@ -82,6 +82,10 @@ one_input = {
     "relu": (F.relu, torch.relu, -3),
     "leaky_relu": (F.leaky_relu, T.leaky_relu, -3),
     "leaky_relu 0.2": (lambda x: F.leaky_relu(x, 0.2), lambda x: T.leaky_relu(x, 0.2), -3),
+    "elu": (F.elu, T.elu, -3),
+    "elu 0.3": (lambda x: F.elu(x, np.float64(0.3)), lambda x: T.elu(x, 0.3), -3),
+    "gelu": (F.gelu, T.gelu, -6),
+    "gelu tanh": (lambda x: F.gelu(x, "tanh"), lambda x: T.gelu(x, approximate="tanh"), -6),
     "number + x": (lambda x: 2 + x, lambda x: 2 + x, -3),
     "number - x": (lambda x: 2.5 - x, lambda x: 2.5 - x, -3),
     "number * x": (lambda x: 3 * x, lambda x: 3 * x, -3),
@@ -107,6 +111,7 @@ def test_kinks_have_pytorchs_gradients():
         (F.relu, torch.relu),
         (F.abs, torch.abs),
         (F.leaky_relu, T.leaky_relu),
+        (F.elu, T.elu),
         (lambda x: F.clip(x, 0, 2), lambda x: torch.clip(x, 0, 2)),
         (lambda x: F.maximum(x, np.float32([0, 0, 1, 1])), lambda x: torch.maximum(x, torch.tensor([0.0, 0, 1, 1]))),
         (lambda x: x**0, lambda x: x**0),
@@ -121,6 +126,9 @@ def test_large_numbers_do_not_overflow():
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         agree(F.sigmoid, torch.sigmoid, [x], rng)
         agree(F.tanh, torch.tanh, [x], rng)
+        agree(F.elu, T.elu, [x], rng)
+        agree(F.gelu, T.gelu, [x], rng)
+        agree(lambda x: F.gelu(x, "tanh"), lambda x: T.gelu(x, approximate="tanh"), [x], rng)
         agree(F.softmax, lambda x: torch.softmax(x, -1), [x], rng)
         agree(F.log_softmax, lambda x: torch.log_softmax(x, -1), [x], rng)
         agree(lambda x: F.cross_entropy(x, [0]), lambda x: T.cross_entropy(x, torch.tensor([0])), [x], rng)
