@@ -64,14 +64,7 @@ def mse_loss(pred, target):
 
     Raises ValueError unless both have the same shape: broadcasting (n, 1) against (n,) would compare all with all.
     """
-    pred, target = two_tensors("mse_loss", pred, target)
-    if pred.shape != target.shape:
-        raise ValueError(
-            f"mse_loss got predictions of shape {pred.shape} and targets of shape {target.shape}: both must be the "
-            "same. Reshape the targets, for example y.reshape(-1, 1)."
-        )
-    if pred.data.size == 0:
-        raise ValueError(f"mse_loss got an empty batch of shape {pred.shape}: it has no mean loss.")
+    pred, target = _pair("mse_loss", pred, target)
     d = pred.data - target.data
 
     def vjp(g):
@@ -79,3 +72,55 @@ def mse_loss(pred, target):
         return to_pred, -to_pred
 
     return node(np.vdot(d, d) / d.size, (pred, target), vjp)
+
+
+def l1_loss(pred, target):
+    """L = the mean of |pred - target| over all n numbers;   dL/dpred = g sign(pred - target) / n = -dL/dtarget
+
+    A target that is far off counts less than in mse_loss: at best, pred is the median, not the mean.
+    Raises ValueError unless both have the same shape.
+    """
+    pred, target = _pair("l1_loss", pred, target)
+    d = pred.data - target.data
+
+    def vjp(g):
+        to_pred = np.sign(d) * (g / d.size)
+        return to_pred, -to_pred
+
+    return node(np.abs(d).sum() / d.size, (pred, target), vjp)
+
+
+def binary_cross_entropy_with_logits(logits, target):
+    """L = the mean of -(y ln p + (1 - y) ln(1 - p)) over all n numbers, with p = sigmoid(z) and target y from 0 to 1.
+
+    dL/dz = g (p - y) / n,   dL/dy = -g z / n. Computed as max(z, 0) - z y + ln(1 + e^-|z|), which never overflows.
+    Raises ValueError for different shapes, an empty batch, or a target outside 0 to 1. (Bishop, 2006, section 4.3.2)
+    """
+    logits, target = _pair("binary_cross_entropy_with_logits", logits, target)
+    z, y = logits.data, target.data
+    if not (y.min() >= 0 and y.max() <= 1):  # nan is refused too
+        raise ValueError(
+            f"binary_cross_entropy_with_logits got targets from {y.min():.6g} to {y.max():.6g}: each is a probability, "
+            "from 0 to 1. Turn labels of -1 and 1 into (y + 1) / 2; several classes need cross_entropy."
+        )
+    e = np.exp(-np.abs(z))
+    losses = np.maximum(z, 0) - z * y + np.log1p(e)
+
+    def vjp(g):
+        p = np.where(z > 0, 1, e) / (1 + e)
+        return (p - y) * (g / z.size), z * (-g / z.size)
+
+    return node(losses.sum() / z.size, (logits, target), vjp)
+
+
+def _pair(name, pred, target):
+    """Predictions and targets as Tensors of one shape and precision, with at least one number."""
+    pred, target = two_tensors(name, pred, target)
+    if pred.data.shape != target.data.shape:
+        raise ValueError(
+            f"{name} got predictions of shape {pred.shape} and targets of shape {target.shape}: both must be the same. "
+            "Reshape the targets, for example y.reshape(-1, 1)."
+        )
+    if pred.data.size == 0:
+        raise ValueError(f"{name} got an empty batch of shape {pred.shape}: it has no mean loss.")
+    return pred, target

@@ -77,6 +77,8 @@ right = {
     "log_softmax": (F.log_softmax, x),
     "cross_entropy": (lambda z: F.cross_entropy(z, labels), x),
     "mse_loss": (F.mse_loss, x, y),
+    "l1_loss": (F.l1_loss, x, 3 * y),
+    "binary_cross_entropy_with_logits": (F.binary_cross_entropy_with_logits, x, y / 2.1),
     "layer_norm": (lambda x: F.layer_norm(x, 4), x),
     "layer_norm, weight and bias": (lambda x, w, b: F.layer_norm(x, (3, 4), w, b), stack, y, x),
     "one number": (lambda a: a * a, 3.0),

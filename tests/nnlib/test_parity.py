@@ -131,6 +131,13 @@ def test_large_numbers_do_not_overflow():
         agree(lambda x: F.gelu(x, "tanh"), lambda x: T.gelu(x, approximate="tanh"), [x], rng)
         agree(F.softmax, lambda x: torch.softmax(x, -1), [x], rng)
         agree(F.log_softmax, lambda x: torch.log_softmax(x, -1), [x], rng)
+        for y in (np.zeros_like(x), np.ones_like(x), np.full_like(x, 0.3)):
+            agree(
+                lambda x: F.binary_cross_entropy_with_logits(x, y),  # noqa: B023
+                lambda x: T.binary_cross_entropy_with_logits(x, torch.tensor(y)),  # noqa: B023
+                [x],
+                rng,
+            )
         agree(lambda x: F.cross_entropy(x, [0]), lambda x: T.cross_entropy(x, torch.tensor([0])), [x], rng)
 
 
@@ -243,3 +250,13 @@ def test_losses(n, k, seed):
     np.testing.assert_allclose(F.cross_entropy(logits, labels).data, small.data, rtol=1e-5, atol=1e-5)
     agree(F.mse_loss, T.mse_loss, [logits, target], rng)
     agree(lambda z: F.mse_loss(z, target), lambda z: T.mse_loss(z, torch.tensor(target)), [logits], rng)
+
+
+@quick
+@given(shape=st.just(()) | some, seed=seeds, hard=st.booleans())
+def test_losses_between_numbers(shape, seed, hard):
+    rng = np.random.default_rng(seed)
+    pred, target = numbers(rng, shape, -10, 10), numbers(rng, shape, 0, 1)
+    target = np.round(target) if hard else target
+    for name in ("mse_loss", "l1_loss", "binary_cross_entropy_with_logits"):
+        agree(getattr(F, name), getattr(T, name), [pred, target], rng)
