@@ -56,7 +56,9 @@ def words(way, wants=CASES):
         (lambda w, x: w.T, "transposed: its shape is"),
         (lambda w, x: w.ravel(), "only their arrangement"),
         (lambda w, x: w.sum(), "one number; 6 are expected"),
-        (lambda w, x: w[:-1], "Axis 0 is one too short"),
+        (lambda w, x: w[:-1], "The last row is missing; the others are right"),
+        (lambda w, x: w[1:], "The first row is missing; the others are right"),
+        (lambda w, x: 2 * w[:-1], "Axis 0 is one too short"),
         (lambda w, x: w[:, 0], r"has the shape \(2,\); expected is \(2, 3\)"),
         (lambda w, x: w > 0, "truth values"),
     ],
@@ -69,6 +71,8 @@ def test_patterns_of_whole_numbers_sequences_and_squares():
     assert "1 too large in every place" in words(lambda w, x: w + 1, WHOLE)
     assert "one place too early" in words(lambda w, x: np.append(w[1:], 7), WHOLE)
     assert "one place too late" in words(lambda w, x: np.append(7, w[:-1]), WHOLE)
+    assert "one place along axis 1" in words(lambda w, x: np.roll(w, 1, axis=1))
+    assert "The first entry is missing" in words(lambda w, x: w[1:], WHOLE)
     assert "6 entries" in words(lambda w, x: np.append(w, 7)[:6].repeat(2)[:5], WHOLE).replace(
         "5 entries; 6", "6 entries"
     )
@@ -136,3 +140,22 @@ def test_a_factor_that_varies_is_not_told_of_single_numbers():
     numbers = [np.array([value]) for value in (0.4, 0.7, 1.1)]
     assert "factor" not in words(lambda w, x: 0.5 + w**3, numbers).replace("by no factor", "")
     assert "3 times as large" in words(lambda w, x: 3 * w, numbers)
+
+
+def test_a_shape_is_told_before_a_value_and_a_type_before_a_value():
+    want = {"a": CASES[0], "b": CASES[1]}
+    assert "Your `b` has the shape" in difference([Pair({"a": 2 * CASES[0], "b": CASES[1][0]}, want)], 0)
+    assert "Your `b` holds truth values" in difference([Pair({"a": 2 * CASES[0], "b": CASES[1] > 0}, want)], 0)
+
+
+def test_only_what_holds_on_all_cases_is_said_of_an_arrangement():
+    """One number for an array of one entry is no mere matter of axes when other cases ask for more entries."""
+    wants = [np.array([0.4]), np.array([0.2, 0.7, 0.9])]
+    found = words(lambda w, x: w.mean(), wants)
+    assert "one number; an array with one entry" in found and "arrangement" not in found
+
+
+def test_the_side_of_single_numbers_is_that_of_all_cases():
+    numbers = [np.array([value]) for value in (0.4, 0.7, 1.1)]
+    assert "too large wherever it does not fit" in words(lambda w, x: 0.5 + w**3 + w, numbers)
+    assert "to the other side in another" in words(lambda w, x: 0.3 + w**3, numbers)
