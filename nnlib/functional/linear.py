@@ -1,8 +1,12 @@
-"""Matrix products, and the linear layer: one matrix product and a bias in one node."""
+"""Matrix products; the linear layer, one product and a bias in one node; and the embedding, a product with rows of
+which each has a single 1, done by looking up."""
 
 import math
 
+import numpy as np
+
 from nnlib.functional.operands import ones, two_tensors
+from nnlib.functional.shape import add_up
 from nnlib.tensor import as_tensor, node
 
 
@@ -77,3 +81,29 @@ def _wrong_width(x, W):
         f"Linear({W.shape[1]}, {W.shape[0]}) got an input of shape {x.shape}: its last dimension must be "
         f"{W.shape[1]}. {fix}"
     )
+
+
+def embedding(input, weight):
+    """c = weight[input]: for each integer in `input`, of any shape (...), a row of weight (n, d); c is (..., d).
+
+    The same as one-hot rows times weight, without the zeros. dL/dweight: each row gets the sum of the g of all places
+    where it was looked up. Raises TypeError unless input holds integers, ValueError for one outside 0 ... n - 1.
+    """
+    weight, rows = as_tensor(weight), np.asarray(input)
+    if rows.dtype.kind not in "iu" or weight.data.ndim != 2:
+        raise TypeError(
+            f"embedding got an input of type {rows.dtype} and a weight of shape {weight.shape}: it needs an array of "
+            "integers, the numbers of rows, and a weight (n, d). Give it the integers themselves, not a Tensor."
+        )
+    n, d = weight.data.shape
+    if rows.size and (rows.min() < 0 or rows.max() >= n):
+        raise ValueError(
+            f"embedding got numbers from {rows.min()} to {rows.max()} for a table of {n} rows: they must lie from 0 to "
+            f"{n - 1}. Number the entries from 0, or give the table more rows."
+        )
+
+    def vjp(g):
+        places = rows[..., None].astype(np.intp) * d + np.arange(d)
+        return (add_up(g, places, weight.data.shape),)
+
+    return node(weight.data[rows], (weight,), vjp)

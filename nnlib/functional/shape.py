@@ -1,10 +1,10 @@
-"""Operations that move numbers, sum them or average them, and change none."""
+"""Operations that pick, move, join, sum or average numbers, and change none."""
 
 import math
 
 import numpy as np
 
-from nnlib.functional.operands import along_dim
+from nnlib.functional.operands import along_dim, two_tensors
 from nnlib.tensor import Tensor, as_tensor, node
 
 
@@ -51,11 +51,70 @@ def getitem(x, index):
     index = index.data if isinstance(index, Tensor) else index
 
     def vjp(g):
-        gx = np.zeros_like(x.data)
-        np.add.at(gx, index, g)
-        return (gx,)
+        if _names_each_place_once(index):
+            to_x = np.zeros_like(x.data)
+            to_x[index] = g
+        else:
+            to_x = add_up(g, np.arange(x.data.size).reshape(x.data.shape)[index], x.data.shape)
+        return (to_x,)
 
     return node(x.data[index], (x,), vjp)
+
+
+def _names_each_place_once(index):
+    """True for numbers and slices, and for a mask; False for index arrays and lists, which may repeat themselves."""
+    if isinstance(index, np.ndarray):
+        return index.dtype == bool
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(part is None or part is ... or isinstance(part, slice | int | np.integer) for part in parts)
+
+
+def add_up(g, places, shape):
+    """An array of this shape, in which each number of g is added at its place, counted through the array's rows."""
+    total = np.bincount(places.ravel(), weights=g.ravel(), minlength=math.prod(shape))  # far faster than np.add.at
+    return total.astype(g.dtype).reshape(shape)
+
+
+def cat(tensors, dim=0):
+    """Tensors joined end to end along `dim`;   each one's gradient is the piece of g that it became.
+
+    Raises ValueError where sizes differ in another dimension, or without any tensor; IndexError for a wrong dim.
+    """
+    tensors = _of_one_precision("cat", tensors)
+    try:
+        c = np.concatenate([t.data for t in tensors], axis=dim)
+    except ValueError as error:
+        raise _not_joined("cat", tensors, dim, error, "sizes may differ in that dimension alone") from None
+    ends = np.cumsum([t.data.shape[dim] for t in tensors[:-1]])
+    return node(c, tensors, lambda g: tuple(np.split(g, ends, axis=dim)))
+
+
+def stack(tensors, dim=0):
+    """Tensors of one shape side by side along a new dimension `dim`;   each one's gradient is its own slice of g.
+
+    Raises ValueError where shapes differ, or without any tensor; IndexError for a wrong dim.
+    """
+    tensors = _of_one_precision("stack", tensors)
+    try:
+        c = np.stack([t.data for t in tensors], axis=dim)
+    except ValueError as error:
+        raise _not_joined("stack", tensors, dim, error, "all shapes must be the same") from None
+    return node(c, tensors, lambda g: tuple(np.moveaxis(g, dim, 0)))
+
+
+def _of_one_precision(name, tensors):
+    tensors = tuple(tensors)
+    if not tensors:
+        raise ValueError(f"{name} got no tensors: give it a list with at least one.")
+    first = next((t for t in tensors if isinstance(t, Tensor)), tensors[0])
+    return tuple(two_tensors(name, first, t)[1] for t in tensors)
+
+
+def _not_joined(name, tensors, dim, error, rule):
+    shapes = ", ".join(str(t.shape) for t in tensors[:4]) + (", ..." if len(tensors) > 4 else "")
+    if isinstance(error, np.exceptions.AxisError):
+        return IndexError(f"{name} was asked for dimension {dim} of tensors of shapes {shapes}: there is none.")
+    return ValueError(f"{name} got tensors of shapes {shapes} to join along dimension {dim}: {rule}.")
 
 
 @along_dim

@@ -32,6 +32,27 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}{bias}"
 
 
+class Embedding(Module):
+    """A learned vector for each of `num_embeddings` things, such as words: integers (...) become (..., embedding_dim).
+
+    weight (num_embeddings, embedding_dim) starts with standard normal numbers, PyTorch's rule; `rng` as in Linear.
+    The integers go in as a numpy array, not as a Tensor (Bengio, Ducharme, Vincent & Jauvin, 2003).
+    """
+
+    def __init__(self, num_embeddings, embedding_dim, rng=None):
+        super().__init__()
+        if num_embeddings < 1 or embedding_dim < 1:
+            raise ValueError(f"Embedding got the sizes {num_embeddings} and {embedding_dim}: both must be at least 1.")
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.weight = Parameter(np.random.default_rng(rng).normal(size=(num_embeddings, embedding_dim)))
+
+    def forward(self, input):
+        return F.embedding(input, self.weight)
+
+    def extra_repr(self):
+        return f"{self.num_embeddings}, {self.embedding_dim}"
+
+
 class Flatten(Module):
     """(n, ...) to (n, product of the rest): each example becomes one row."""
 
