@@ -30,12 +30,27 @@ class History:
         return f"History({len(self.train_loss)} epochs{'; last: ' + last if last else ''})"
 
 
-def fit(model, loss, optimizer, x, y, epochs=10, batch_size=32, rng=None, validation=None, each_epoch=None):
+def fit(
+    model,
+    loss,
+    optimizer,
+    x,
+    y,
+    epochs=10,
+    batch_size=32,
+    rng=None,
+    validation=None,
+    each_epoch=None,
+    before_step=None,
+    after_step=None,
+):
     """Train a model: for each batch, forward, loss, backward, step. Returns a History.
 
     `loss(prediction, y)` is a function such as F.cross_entropy; x and y are arrays or Tensors, an example in each row.
     `rng`, a numpy Generator or a seed, sets the order of the examples. `validation` is a pair (x, y) to be judged
     after each epoch. At its end `each_epoch(epoch, history)` is called, epochs counting from 1.
+    `before_step()` is called when a batch's gradients are there: `lambda: clip_grad_norm_(model.parameters(), 1.0)`;
+    `after_step()` when the weights have moved: a schedule's step, or `lambda: soft_threshold_(weights, amount)`.
     Raises FloatingPointError, naming epoch and step, as soon as the loss, or at an epoch's end a weight, is no finite
     number.
     """
@@ -56,7 +71,11 @@ def fit(model, loss, optimizer, x, y, epochs=10, batch_size=32, rng=None, valida
                     raise FloatingPointError(_diagnosis("loss", batch_loss.item(), epoch, step, x[batch], optimizer))
                 optimizer.zero_grad()
                 batch_loss.backward()
+                if before_step is not None:
+                    before_step()
                 optimizer.step()
+                if after_step is not None:
+                    after_step()
                 total += batch_loss.item() * len(batch)
         largest = _largest_weight(optimizer)
         if not math.isfinite(largest):  # the last step may have broken what no later loss would show

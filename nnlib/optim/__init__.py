@@ -1,3 +1,15 @@
-"""How a gradient becomes a step. Read optimizers.py first."""
+"""How a gradient becomes a step. Read optimizers.py first; clip.py, schedules.py and penalties.py stand alone."""
 
-from nnlib.optim.optimizers import SGD, Optimizer
+from nnlib.optim.clip import clip_grad_norm_, clip_grad_value_
+from nnlib.optim.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
+from nnlib.optim.penalties import l1_penalty, l2_penalty, soft_threshold_
+from nnlib.optim.schedules import (
+    CosineAnnealingLR,
+    LambdaLR,
+    LinearLR,
+    LRScheduler,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    SequentialLR,
+    StepLR,
+)

@@ -89,7 +89,7 @@ def test_everything_stays_float32():
     optimizer.lr = np.float64(0.05)
     optimizer.step()
     assert {p.dtype for p in model.parameters()} | {p.grad.dtype for p in model.parameters()} == {np.dtype(np.float32)}
-    assert {state["velocity"].dtype for state in optimizer.state} == {np.dtype(np.float32)}
+    assert {vector.dtype for vector in optimizer.state.values()} == {np.dtype(np.float32)}
 
 
 def test_a_numpy_rate_gives_the_same_bits_as_a_plain_one():
