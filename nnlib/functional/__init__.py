@@ -10,5 +10,5 @@ from nnlib.functional.activations import elu, gelu, leaky_relu, log_softmax, rel
 from nnlib.functional.elementwise import abs, add, clip, div, exp, log, maximum, mul, neg, pow, sub
 from nnlib.functional.linear import embedding, linear, matmul
 from nnlib.functional.losses import binary_cross_entropy_with_logits, cross_entropy, l1_loss, mse_loss
-from nnlib.functional.normalise import layer_norm
+from nnlib.functional.normalise import batch_norm, dropout, dropout_mask, layer_norm
 from nnlib.functional.shape import cat, flatten, getitem, mean, reshape, stack, sum, transpose

@@ -2,4 +2,4 @@
 
 from nnlib.nn.layers import ELU, GELU, Embedding, Flatten, LeakyReLU, Linear, ReLU, Sigmoid, Softmax, Tanh
 from nnlib.nn.module import Module, Parameter, Sequential
-from nnlib.nn.norms import LayerNorm
+from nnlib.nn.norms import BatchNorm1d, BatchNorm2d, Dropout, LayerNorm

@@ -33,6 +33,7 @@ class Module:
     """
 
     training = True  # some layers behave differently in training: see train() and eval()
+    buffer_names = ()  # see register_buffer()
 
     def forward(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} has no forward: write `def forward(self, x):` in the class.")
@@ -70,12 +71,24 @@ class Module:
         found = [(prefix + name, value) for name, value in vars(self).items() if isinstance(value, Parameter)]
         for name, child in self.named_children():
             found += child.named_parameters(f"{prefix}{name}.")
-        seen = set()
-        return [(name, p) for name, p in found if not (id(p) in seen or seen.add(id(p)))]
+        return _each_once(found)
 
     def parameters(self):
         """All parameters, each once: what an optimiser needs."""
         return [parameter for _, parameter in self.named_parameters()]
+
+    def register_buffer(self, name, array):
+        """Keep a numpy array as an attribute that training does not change by gradients, but state_dict saves, such as
+        the running mean of a BatchNorm1d."""
+        self.buffer_names = (*self.buffer_names, name)
+        setattr(self, name, array)
+
+    def named_buffers(self, prefix=""):
+        """All buffers here and in the modules inside, as pairs of a dotted name and the array; each one once."""
+        found = [(prefix + name, getattr(self, name)) for name in self.buffer_names]
+        for name, child in self.named_children():
+            found += child.named_buffers(f"{prefix}{name}.")
+        return _each_once(found)
 
     def zero_grad(self):
         """Forget all gradients."""
@@ -96,26 +109,37 @@ class Module:
     # Saving and loading
 
     def state_dict(self):
-        """A dict from each parameter's name to a copy of its numbers, which later training does not change."""
-        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+        """A dict from the name of each parameter and buffer to a copy of its numbers, which training leaves alone."""
+        return {name: array.copy() for name, array in self._numbers().items()}
 
     def load_state_dict(self, state):
-        """Take over the numbers of a state_dict. Raises KeyError or ValueError where names or shapes do not fit."""
-        own = dict(self.named_parameters())
+        """Take over the numbers of a state_dict. Where names, shapes or types do not fit, KeyError, ValueError or
+        TypeError says so, and nothing is changed."""
+        own = self._numbers()
         if own.keys() != state.keys():
             missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
             raise KeyError(
                 f"load_state_dict misses {missing} and does not know {unknown}: is it another network's state?"
             )
-        for name, parameter in own.items():
-            if np.shape(state[name]) != parameter.shape:
+        new = {name: np.asarray(state[name]) for name in own}
+        for name, array in new.items():
+            if array.shape != own[name].shape:
                 raise ValueError(
-                    f"load_state_dict got {name} of shape {np.shape(state[name])}, but this network has "
-                    f"{parameter.shape}: build it with the sizes that were saved."
+                    f"load_state_dict got {name} of shape {array.shape}, but this network has {own[name].shape}: build "
+                    "it with the sizes that were saved."
                 )
-        for name, parameter in own.items():
-            parameter.data[...] = state[name]
+            if not np.can_cast(array.dtype, own[name].dtype, "same_kind"):
+                raise TypeError(
+                    f"load_state_dict got {name} of type {array.dtype}, but this network holds {own[name].dtype} "
+                    "there: is it the right array?"
+                )
+        for name, array in new.items():
+            own[name][...] = array
+        for parameter in self.parameters():
             touch(parameter)
+
+    def _numbers(self):
+        return {name: parameter.data for name, parameter in self.named_parameters()} | dict(self.named_buffers())
 
     # Showing
 
@@ -158,3 +182,9 @@ class Sequential(Module):
 
     def __len__(self):
         return len(self.layers)
+
+
+def _each_once(pairs):
+    """Pairs of name and object, without those whose object came before under another name."""
+    seen = set()
+    return [(name, value) for name, value in pairs if not (id(value) in seen or seen.add(id(value)))]
