@@ -23,6 +23,7 @@ from nnlib import (
     accuracy,
     batches,
     fit,
+    optim,
 )
 from nnlib import functional as F
 
@@ -368,3 +369,65 @@ def test_accuracy_leaves_the_model_as_it_was():
     assert accuracy(model, x, y) == right and model.training
     model.eval()
     assert accuracy(model, x, y) == right and not model.training
+
+
+def test_hooks_stand_before_and_after_each_step():
+    x, y = blobs(50)
+    seen = []
+    for clip, decay in [(True, True), (False, False)]:
+        model = mlp(2, 8, 3)
+        optimizer = SGD(model.parameters(), lr=0.5)
+        schedule = optim.StepLR(optimizer, 1, gamma=0.9)
+        norms, rates = [], []
+
+        def before(model=model, clip=clip, norms=norms):
+            norms.append(optim.clip_grad_norm_(model.parameters(), 0.1 if clip else 1e9))
+            norms.append(optim.clip_grad_norm_(model.parameters(), 1e9))
+
+        def after(optimizer=optimizer, schedule=schedule, decay=decay, rates=rates):
+            rates.append(optimizer.lr)
+            if decay:
+                schedule.step()
+
+        start = model.state_dict()
+        fit(
+            model,
+            F.cross_entropy,
+            optimizer,
+            x,
+            y,
+            epochs=2,
+            batch_size=16,
+            rng=0,
+            before_step=before,
+            after_step=after,
+        )
+        way = np.sqrt(sum(((model.state_dict()[name] - start[name]) ** 2).sum() for name in start))
+        seen.append((norms[1::2], rates, way))
+    (clipped, falling, short), (whole, constant, long) = seen
+    assert max(clipped) <= 0.1 < min(whole) and len(whole) == len(falling) == 8
+    np.testing.assert_allclose(falling, 0.5 * 0.9 ** np.arange(8))
+    assert constant == [0.5] * 8 and short < sum(0.1 * rate for rate in falling) < long
+
+
+def test_fit_stops_where_the_loss_stops_being_a_number():
+    x, y = blobs(64)
+    x[37] = np.inf  # one broken example: whatever the order, its batch is where it begins
+    model, epochs = mlp(2, 4, 3), []
+    before = {name: array.copy() for name, array in model.state_dict().items()}
+    step = next(i for i, b in enumerate(batches(64, 8, np.random.default_rng(3)), start=1) if 37 in b)
+    assert step > 1  # else the test would not tell "where" from "at once"
+    with pytest.raises(FloatingPointError, match=rf"in epoch 1, step {step}\..*hold nan or inf"):
+        fit(
+            model,
+            F.cross_entropy,
+            SGD(model.parameters(), lr=0.1),
+            x,
+            y,
+            batch_size=8,
+            rng=3,
+            each_epoch=lambda epoch, history: epochs.append(epoch),
+        )
+    after = model.state_dict()
+    assert epochs == [] and all(np.isfinite(array).all() for array in after.values())  # the broken step was not taken
+    assert any(not np.array_equal(before[name], after[name]) for name in after)  # those before it were
