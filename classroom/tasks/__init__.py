@@ -1,9 +1,10 @@
 """Tasks and their checks: a check knows *how* an answer is wrong. Read the files in this order:
 
-`task` what an author writes · `source` where answers and stubs come from · `probes` how an answer becomes arrays ·
-`cases` what a learner receives · `compare` the difference in words · `running` a learner's code, safely ·
-`feedback` what she sees · `examine` from outputs to words · `check` what a lesson calls ·
-`verify` the proof that a check works.
+`task` what an author writes · `source` where answers and stubs come from · `probes` how an answer is called and
+`arrays` what comes back as numbers · `cases` what a learner receives · `compare`, `patterns` the difference in words ·
+`causes` which misconceptions explain it · `running` a learner's code, safely · `errors` its errors in words ·
+`feedback` what she sees · `examine` all of this in turn · `check` what a lesson calls ·
+`verify` the proof that a check works, with `trial` its verdicts, `mutants` its wrong answers, `workers` its processes.
 """
 
 from classroom.tasks.task import Misconception, Task

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classroom.tasks import probes
+from classroom.tasks import arrays, probes
 
 MOST_CASES = 200
 VISIBLE_SEED = 0  # draws the cases that learners receive; grading draws others
@@ -59,6 +59,7 @@ class TaskCases:
     hints: list[str]
     words: list[str]  # of a labels or order task: the words to choose from
     arguments: list[list] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)  # of each case; all "" where the author made none
     right: list[Outcome] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
 
@@ -73,7 +74,7 @@ def pack(tasks: Iterable, seed: int) -> dict[str, TaskCases]:
 
 def pack_one(task, seed: int) -> TaskCases:
     """The cases of one task, as `classroom.tasks.source.load` gives it, drawn from `seed`."""
-    arguments = draw(task, seed)
+    groups, arguments = draw(task, seed)
     right = outcomes(task.probe, task.object, arguments)
     for case, outcome in zip(arguments, right, strict=True):
         if outcome.error:
@@ -96,27 +97,34 @@ def pack_one(task, seed: int) -> TaskCases:
         hints=list(task.hints),
         words=_words(task, arguments),
         arguments=arguments,
+        groups=groups,
         right=right,
         wrong=[Wrong(m.when, m.source, outcomes(task.probe, m.wrong, arguments)) for m in task.misconceptions],
     )
 
 
-def draw(task, seed: int) -> list[list]:
-    """The arguments of every case of `task`."""
+def draw(task, seed: int) -> tuple[list[str], list[list]]:
+    """The group and the arguments of every case of `task`. A string among the cases is the heading of a group."""
     rng = np.random.default_rng([seed, zlib.crc32(task.name.encode())])
-    found = []
+    group, groups, found = "", [], []
     for case in task.cases(rng):
+        if isinstance(case, str):
+            group = case
+            continue
         if not isinstance(case, tuple):
             raise ValueError(
-                f"Task {task.name!r}: cases should yield tuples of arguments, got {probes.kind_of(case)}; "
+                f"Task {task.name!r}: cases should yield tuples of arguments, got {arrays.kind_of(case)}; "
                 "a single argument needs a comma, as in `yield (x,)`."
             )
+        groups.append(group)
         found.append(list(case))
         if len(found) > MOST_CASES:
             raise ValueError(f"Task {task.name!r}: more than {MOST_CASES} cases; does the generator end?")
     if not found:
         raise ValueError(f"Task {task.name!r}: cases(rng) yields nothing; `yield ()` is a case without arguments.")
-    return found
+    if "" in groups and group:
+        raise ValueError(f"Task {task.name!r}: some cases stand before the first heading; every case needs a group.")
+    return groups, found
 
 
 def outcomes(probe: str, obj, arguments: list[list]) -> list[Outcome]:
@@ -150,6 +158,19 @@ def parameters(obj) -> list[str]:
     return list(probes.parameters(obj))
 
 
+def argument_names(task: TaskCases, case) -> list[str]:
+    """A name for each argument of a case: the probe's own names, then those of the learner's function."""
+    own = [
+        p for p in list(probes.parameters(probes.PROBES[task.probe]).values())[1:] if p.kind == p.POSITIONAL_OR_KEYWORD
+    ]
+    own = [p.name for p in own]
+    rest = [p for p in task.parameters if p not in (*own, "model", "optimizer", "rng")]
+    names = own + rest[: max(0, len(case) - len(own))]
+    if task.probe == "seeded":
+        names = [*names[: len(case) - 1], "seed"]
+    return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(case))]
+
+
 def fingerprint(source: str) -> str:
     """A hash of code that comments, blank lines and spaces do not change."""
     try:
@@ -171,7 +192,7 @@ def _words(task, arguments):
             items = result.values() if isinstance(result, dict) else result
             for item in items:
                 if isinstance(item, str):
-                    found.setdefault(int(probes.code(item)), item)
+                    found.setdefault(int(arrays.code(item)), item)
     return sorted(found.values(), key=str.casefold)
 
 
@@ -237,7 +258,7 @@ def _to_json(value, arrays):
         return {"$": type(value).__name__, "fields": _to_json(vars(value), arrays)}
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    raise ValueError(f"A case holds {probes.kind_of(value)}; use arrays, numbers, strings, None, and lists of them.")
+    raise ValueError(f"A case holds {arrays.kind_of(value)}; use arrays, numbers, strings, None, and lists of them.")
 
 
 def _from_json(value, arrays):

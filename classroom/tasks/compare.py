@@ -45,7 +45,7 @@ class Pair:
 
 def same(pair: Pair) -> bool:
     """Is every value of `got` what it should be?"""
-    got = _in_form_of(pair.got, pair.want)
+    got = in_form_of(pair.got, pair.want)
     return set(got) == set(pair.want) and all(pair.close(got[key], pair.want[key]) for key in pair.want)
 
 
@@ -54,20 +54,30 @@ def difference(pairs: list[Pair], shown: int) -> str:
 
     Of several values that differ, a shape is told first, then a type, then what is not finite, then a pattern.
     """
-    pairs = [replace(p, got=_in_form_of(p.got, p.want)) for p in pairs]
+    pairs = [replace(p, got=in_form_of(p.got, p.want)) for p in pairs]
     pair = pairs[shown]
     missing, extra = [k for k in pair.want if k not in pair.got], [k for k in pair.got if k not in pair.want]
     if missing or extra:
         return _other_form(pair, missing, extra)
-    differs = [k for k in pair.want if not pair.close(pair.got[k], pair.want[k])]
+    key = worst(pair)
+    who, both, got, want = _who(key), _of(key, pairs), pair.got[key], pair.want[key]
     for words in (_shape, _dtype, _not_finite):
-        for key in differs:
-            if found := words(_who(key), pair, _of(key, pairs), pair.got[key], pair.want[key]):
-                return found
-    key = differs[0]
-    both = [(p, _number(g), _number(w)) for p, g, w in _of(key, pairs) if g.shape == w.shape and np.all(np.isfinite(g))]
-    found = pattern(_who(key), both) if pair.want[key].dtype.kind != "b" else ""
-    return found or _where(_who(key), pair, both, pair.got[key], pair.want[key])
+        if found := words(who, pair, both, got, want):
+            return found
+    both = [(p, _number(g), _number(w)) for p, g, w in both if g.shape == w.shape and np.all(np.isfinite(g))]
+    found = pattern(who, both) if want.dtype.kind != "b" else ""
+    return found or _where(who, pair, both, got, want)
+
+
+def worst(pair: Pair) -> str:
+    """The value to speak of: of those that differ, the first in shape, else in type, else not finite, else any."""
+
+    def rank(key):
+        got, want = pair.got[key], pair.want[key]
+        alike = (got.shape == want.shape, _fits(got.dtype, want.dtype), got.dtype.kind != "f" or np.isfinite(got).all())
+        return [bool(form) for form in alike]
+
+    return min((k for k in pair.want if not pair.close(pair.got[k], pair.want[k])), key=rank)
 
 
 def _who(key):
@@ -79,7 +89,7 @@ def _of(key, pairs):
     return [(p, p.got[key], p.want[key]) for p in pairs if key in p.got and key in p.want]
 
 
-def _in_form_of(got, want):
+def in_form_of(got, want):
     """A list of equal-shaped arrays and one stacked array count as the same."""
     if set(got) == set(want) or not want:
         return got

@@ -4,14 +4,14 @@ What it says is about the output, never about her thoughts: "Your result is … 
 happened here?" At most 60 words, one cause, one next action, and no answer in it.
 """
 
-import re
-
 import numpy as np
 
-from classroom.tasks import compare, probes, running
-from classroom.tasks.cases import Outcome, TaskCases, fingerprint
+from classroom.tasks import arrays, compare, errors, running
+from classroom.tasks.cases import TaskCases, argument_names, fingerprint
+from classroom.tasks.causes import Cause, as_pair, causes, fits
 from classroom.tasks.feedback import Feedback, shown
 
+MOST_WORDS = 60  # of one feedback
 UNSET = object()  # no object was handed over
 
 
@@ -29,8 +29,8 @@ def examine(task: TaskCases, obj, where: bool = True) -> Feedback:
     ran = running.run_all(task.probe, obj, task.arguments, task.seconds)
     if ran and all(isinstance(r.crash and r.crash.error, NotImplementedError) for r in ran) and not source:
         return _not_attempted(task)
-    good = [_fits(task, i, r.outcome) for i, r in enumerate(ran)]
-    if len(good) == len(task.arguments) and all(good):
+    good = fits(task, [r.outcome for r in ran])
+    if all(good):
         return _pass(task, ran)
     if task.probe in ("labels", "order") and ran[0].values is not None:
         return _words_feedback(task, ran, where)
@@ -46,9 +46,9 @@ def _not_what_is_asked(task, obj):
     if obj is UNSET:
         return f"There is no `{task.object_name}` yet. Run the cell that defines it, then this one again."
     if task.object_kind == "class" and not isinstance(obj, type):
-        return f"The check got {probes.kind_of(obj)}; it needs {asked} itself, as in `{call}`."
+        return f"The check got {arrays.kind_of(obj)}; it needs {asked} itself, as in `{call}`."
     if task.object_kind == "function" and (not callable(obj) or isinstance(obj, type)):
-        return f"The check got {probes.kind_of(obj)}; it needs {asked}, without parentheses, as in `{call}`."
+        return f"The check got {arrays.kind_of(obj)}; it needs {asked}, without parentheses, as in `{call}`."
     return ""
 
 
@@ -73,66 +73,58 @@ def _pass(task, ran):
             f"One remark: the call changes its argument `{changed[0]}`. Whoever uses that array afterwards "
             "finds other numbers in it; work on a copy."
         ]
-    return Feedback(task.name, "passed", f"{task.name}: passed. {text}", prose=prose)
+    return Feedback(task.name, "passed", f"{task.name}: passed. {text}", prose=prose, points=task.points)
 
 
 # --- the case that is shown -------------------------------------------------------------------------------------
 
 
 def _case_feedback(task, ran, good, source):
-    total, fit = len(task.arguments), sum(good)
-    out_of_time = len(ran) < total or isinstance(ran[-1].crash and ran[-1].crash.error, running.TimeUp)
-    failing = [i for i, fine in enumerate(good) if not fine]
+    out_of_time = len(ran) < len(good) or isinstance(ran[-1].crash and ran[-1].crash.error, running.TimeUp)
+    failing = [i for i, fine in enumerate(good[: len(ran)]) if not fine]
     at = len(ran) - 1 if out_of_time or not failing else min(failing, key=lambda i: _size(task.arguments[i]))
-    result = ran[at]
-    feedback = Feedback(
+    result, case = ran[at], _arguments(task, task.arguments[at])
+    if out_of_time:
+        said = errors.time_words(task, result.crash)
+    elif result.crash:
+        said = errors.crash_words(result.crash, task)
+    elif result.unusable:
+        said = errors.unusable_words(result.unusable, source)
+    else:
+        case += _got_and_expected(task, result.values, at)
+        said = _difference(task, ran, at)
+    found = causes(task, [r.outcome for r in ran])
+    return Feedback(
         task.name,
         "not yet",
-        f"{task.name}: not yet. {fit} of {total} cases fit." if total > 1 else f"{task.name}: not yet.",
-        case=_arguments(task, task.arguments[at]),
+        f"{task.name}: not yet.{_what_fits(task, good)}",
+        case=case,
         printed=result.printed,
+        prose=_within_words(task, said, found),
+        named=[cause.number for cause in found],
+        points=points(task, good),
     )
-    if out_of_time:
-        feedback.prose.append(_time_words(task, result.crash))
-    elif result.crash:
-        feedback.prose.append(crash_words(result.crash, task))
-    elif result.unusable:
-        feedback.prose.append(_unusable_words(result.unusable, source))
-    else:
-        feedback.case += _got_and_expected(task, result.values, at)
-        feedback.prose.append(_difference(task, ran, at))
-    feedback.named = named(task, [r.outcome for r in ran])
-    feedback.prose += _cause_words(task, feedback.named) + _hint_words(task)
-    feedback.prose = [sentence for sentence in feedback.prose if sentence]
-    return feedback
 
 
-def named(task: TaskCases, outcomes: list[Outcome]) -> list[int]:
-    """The misconceptions whose outputs equal these on every case."""
-    if len(outcomes) < len(task.arguments) or all(o.values is None for o in outcomes):
-        return []
-    return [
-        number
-        for number, wrong in enumerate(task.wrong)
-        if all(equal(task, i, a, b) for i, (a, b) in enumerate(zip(outcomes, wrong.outcomes, strict=True)))
-    ]
+def points(task: TaskCases, good: list[bool]) -> float:
+    """Every group of cases is worth the same part of the task's points, and counts if all its cases fit."""
+    groups = list(dict.fromkeys(task.groups)) or [""]
+    return task.points * len(_whole(task, good)) / len(groups)
 
 
-def equal(task: TaskCases, at: int, got: Outcome, want: Outcome) -> bool:
-    """Do two outcomes of case `at` agree, in their values or in their error?"""
-    if got.error or want.error:
-        return got.error == want.error
-    return compare.same(as_pair(task, at, got.values, want.values))
+def _whole(task, good):
+    """The groups all of whose cases fit."""
+    of_each = task.groups or [""] * len(good)
+    lost = {group for group, fine in zip(of_each, good, strict=True) if not fine}
+    return [group for group in dict.fromkeys(of_each) if group not in lost]
 
 
-def _fits(task, at, outcome):
-    return not outcome.error and compare.same(as_pair(task, at, outcome.values, task.right[at].values))
-
-
-def as_pair(task: TaskCases, at: int, got: dict, want: dict) -> compare.Pair:
-    """Two results of case `at`, with what comparing them needs to know about the case."""
-    names = argument_names(task, task.arguments[at])
-    return compare.Pair(got, want, dict(zip(names, task.arguments[at], strict=True)), task.tolerance)
+def _what_fits(task, good):
+    if len(good) == 1:
+        return ""
+    whole = _whole(task, good)
+    groups = f": all of {' and '.join(whole)} ({points(task, good):g} of {task.points} points)" if whole else ""
+    return f" {sum(good)} of {len(good)} cases fit{groups}."
 
 
 def _difference(task, ran, at):
@@ -142,13 +134,13 @@ def _difference(task, ran, at):
 
 
 def _got_and_expected(task, got, at):
-    """The first value that differs, as got and as expected, with as many digits as it takes to see it."""
-    pair = as_pair(task, at, got, task.right[at].values)
-    differs = [k for k in pair.want if k not in got or not pair.close(got[k], pair.want[k])]
-    key = differs[0] if set(pair.got) == set(pair.want) and differs else None
-    if key is None:
+    """The value that the words speak of, as got and as expected, with as many digits as it takes to see it."""
+    want = task.right[at].values
+    pair = as_pair(task, at, compare.in_form_of(got, want), want)
+    if set(pair.got) != set(want):
         return [("got", "\n".join(f"{k or 'value'}: {shown(v)}" for k, v in got.items()))]
-    texts = [(shown(got[key], digits), shown(pair.want[key], digits)) for digits in (4, 8, 12)]
+    key = compare.worst(pair)
+    texts = [(shown(pair.got[key], digits), shown(want[key], digits)) for digits in (4, 8, 12)]
     pick = next((t for t in texts if t[0] != t[1]), texts[-1])
     return [("got", pick[0]), ("expected", pick[1])]
 
@@ -167,81 +159,31 @@ def _size(case):
     return sum(np.size(v) if not isinstance(v, (list, tuple)) else max(1, _size(v)) for v in case)
 
 
-def argument_names(task: TaskCases, case) -> list[str]:
-    """A name for each argument of a case: the probe's own names, then those of the learner's function."""
-    own = [
-        p for p in list(probes.parameters(probes.PROBES[task.probe]).values())[1:] if p.kind == p.POSITIONAL_OR_KEYWORD
-    ]
-    own = [p.name for p in own]
-    rest = [p for p in task.parameters if p not in (*own, "model", "optimizer", "rng")]
-    names = own + rest[: max(0, len(case) - len(own))]
-    if task.probe == "seeded":
-        names = [*names[: len(case) - 1], "seed"]
-    return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(case))]
-
-
 # --- words ------------------------------------------------------------------------------------------------------
 
 
-def _cause_words(task, numbers):
-    causes = [task.wrong[i].when for i in numbers]
-    if not causes:
-        return []
-    if len(causes) == 1:
-        return [f"That happens when {causes[0]}. Is that what happened here?"]
-    return [f"That happens when {causes[0]}, or when {causes[1]}. Is it one of them?"]
+def _within_words(task, said, found: list[Cause]) -> list[str]:
+    """What is said, what leads to it, what to do next. If that is too much, the causes stay: they are what helps."""
+    hint = f'For a hint: `hint("{task.name}")`.'
+    room = MOST_WORDS - len(f"{task.name}: not yet. 99 of 99 cases fit. {hint}".split())
+    cause = _cause_words(task, found)
+    if cause and len(f"{said} {cause}".split()) > room:
+        said = ""
+    while len(f"{said} {cause}".split()) > room and len(found) > 1:
+        found = found[:-1]
+        cause = _cause_words(task, found, more=True)
+    return [sentence for sentence in (said, cause, hint) if sentence]
 
 
-def _hint_words(task):
-    return [f'For a hint: `hint("{task.name}")`.']
-
-
-def _unusable_words(problem, source):
-    if "returned None" in problem and source and not re.search(r"^\s*(return|yield)\b", source, re.MULTILINE):
-        return f"{problem} There is no `return` in it: a function without one gives None."
-    return problem
-
-
-def _time_words(task, crash):
-    where = f" It was in line {crash.line}: `{crash.text}`." if crash and crash.line else ""
-    return (
-        f"Your code was stopped after {task.seconds:g} seconds.{where} Look for a loop whose end is never reached: "
-        "which line changes what its condition tests?"
-    )
-
-
-# By the name of an error: what kind of thing to look for.
-LOOK_FOR = {
-    "NameError": "Look at the spelling, and whether the cell that defines this name has been run.",
-    "UnboundLocalError": "Look for a name that is used before this function has given it a value.",
-    "TypeError": "Look at what kind of object each name holds here: a number, an array, None?",
-    "AttributeError": "Look at what kind of object stands before the dot, and at the spelling after it.",
-    "IndexError": "Look at the smallest and largest index; counting starts at 0.",
-    "KeyError": "Look at which keys there are.",
-    "ZeroDivisionError": "Look at what can become 0 here.",
-    "RecursionError": "Look for a function that calls itself without an end.",
-    "ImportError": "Look at the imports; a cell above may not have been run.",
-    "ModuleNotFoundError": "Look at the imports; a cell above may not have been run.",
-    "MemoryError": "Look at the shapes: one array has become far too large.",
-    "SystemExit": "A function in a notebook should not stop Python.",
-    "SyntaxError": "Look for a missing bracket, colon or quotation mark.",
-}
-
-
-def crash_words(crash: running.Crash, task: TaskCases) -> str:
-    """Her line, the error, and what kind of thing to look for; no trace of ours."""
-    message = str(crash.error).strip().split("\n")[0]
-    message = message if len(message) <= 120 else message[:117] + "…"
-    if crash.name == "NotImplementedError" and crash.text.startswith("raise NotImplementedError"):
-        return f"Line {crash.line} is still `{crash.text}`. Put your code in its place; that line goes."
-    said = f"{crash.name}: {message}".rstrip(": ").rstrip(".")
-    if crash.line is None:
-        what = "class" if task.object_kind == "class" else "function"
-        return f"Your {what} could not be called as in this case. {said}."
-    look = LOOK_FOR.get(crash.name, "Look at what each name holds when this line runs.")
-    if isinstance(crash.error, ValueError) and re.search(r"shape|broadcast|dimension|align|axes|axis", message):
-        look = "Look at the shapes on both sides: which axis should meet which?"
-    return f"Line {crash.line} stops with an error: `{crash.text}`. {said}. {look}"
+def _cause_words(task, found, more=False):
+    if not found:
+        return ""
+    begin = f"Apart {found[0].apart}, that" if len({c.apart for c in found}) == 1 and found[0].apart else "That"
+    clauses = [task.wrong[c.number].when + (f" (apart {c.apart})" * (begin == "That" and bool(c.apart))) for c in found]
+    if len(clauses) == 1 and not more:
+        return f"{begin} happens when {clauses[0]}. Is that what happened here?"
+    several = ", or when ".join(clauses)
+    return f"{begin} happens when {several}{', among others' * more}. Is it one of them?"
 
 
 # --- tasks that are filled in with words ------------------------------------------------------------------------
@@ -251,8 +193,9 @@ def _words_feedback(task, ran, where):
     """For labels and orders: which entries fit, never the expected word."""
     got, want = ran[0].values, task.right[0].values
     feedback = _labels_words(task, got, want, where) if task.probe == "labels" else _order_words(task, got, want)
-    feedback.named = named(task, [r.outcome for r in ran])
-    feedback.prose += _cause_words(task, feedback.named) + _hint_words(task)
+    found = causes(task, [r.outcome for r in ran])
+    feedback.named = [cause.number for cause in found]
+    feedback.prose = _within_words(task, " ".join(feedback.prose), found)
     feedback.printed = ran[0].printed
     return feedback
 
@@ -260,7 +203,7 @@ def _words_feedback(task, ran, where):
 def _labels_words(task, got, want, where):
     pair = as_pair(task, 0, got, want)
     fit = [k for k in want if k in got and pair.close(got[k], want[k])]
-    known = {int(probes.code(word)) for word in task.words}
+    known = {int(arrays.code(word)) for word in task.words}
     is_word = {k: want[k].dtype.kind == "i" and int(want[k].flat[0]) in known for k in want if want[k].size == 1}
     empty = [k for k in want if k in got and is_word.get(k) and got[k].size == 1 and not got[k]]
     strange = [
@@ -286,7 +229,7 @@ def _labels_words(task, got, want, where):
 def _order_words(task, got, want):
     got, want = list(got[""].tolist()), list(want[""].tolist())
     feedback = Feedback(task.name, "not yet", f"{task.name}: not yet.")
-    known = {int(probes.code(word)) for word in task.words}
+    known = {int(arrays.code(word)) for word in task.words}
     if 0 in got:
         feedback.prose.append(f"Not filled in yet: {got.count(0)} of {len(got)} places.")
     elif len(got) != len(want):

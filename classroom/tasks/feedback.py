@@ -24,7 +24,7 @@ class Feedback:
     """The answer of one check or hint.
 
     `state` is one of LOOKS; `case` the shown case as pairs of a label and a text; `prose` the sentences; `named` the
-    numbers of the misconceptions that explain the outputs.
+    numbers of the misconceptions that explain the outputs; `points` what the answer is worth.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Feedback:
     printed: str = ""
     prose: list[str] = field(default_factory=list)
     named: list[int] = field(default_factory=list)
+    points: float = 0
 
     @property
     def passed(self) -> bool:

@@ -6,20 +6,15 @@ contain no answers. An output that cannot be compared raises `Unusable` with a s
 """
 
 import inspect
-import re
-import zlib
 from collections.abc import Iterable
 from copy import deepcopy
 from itertools import pairwise
 
 import numpy as np
 
+from classroom.tasks.arrays import Unusable, code, flatten, kind_of
+
 PROBES = {}
-OPEN = ("", "?", "…", "...")  # what a learner has not filled in yet
-
-
-class Unusable(Exception):
-    """What came back cannot be compared; the text says why and what is expected."""
 
 
 class UnknownProbe(Exception):
@@ -101,12 +96,18 @@ def pairs(obj, n, batch_size, seed):
     rng = np.random.default_rng(seed)
     rows = np.arange(n)
     x, y = np.stack([rows, rows + 0.5], axis=1), rows.copy()
-    epochs, matched = [], []
+    epochs, matched, kept = [], [], []
     for _ in range(2):
-        found = [_pair(item) for item in _items(obj(x.copy(), y.copy(), batch_size, rng))]
+        mine = x.copy(), y.copy()
+        found = [_pair(item) for item in _items(obj(*mine, batch_size, rng))]
         epochs.append([np.rint(xb[:, 0]).astype(int) for xb, _ in found])
         matched += [len(xb) == len(yb) and bool(np.all(np.rint(xb[:, 0]) == yb)) for xb, yb in found]
-    return {**_passes(epochs, n), "x and y match": np.array(all(matched))}
+        kept.append(np.array_equal(mine[0], x) and np.array_equal(mine[1], y))
+    return {
+        **_passes(epochs, n),
+        "x and y match": np.array(all(matched)),
+        "x and y stay as they are": np.array(all(kept)),
+    }
 
 
 @probe
@@ -150,6 +151,22 @@ def differentiable(obj, *arguments):
 
 
 @probe
+def figure(obj, *arguments):
+    """What `obj` draws on the matplotlib axes that it receives as `ax`, see `drawn`; no window opens.
+
+    Any order of the curves, any colour and any wording of a label counts; what is compared is what a reader sees.
+    """
+    from matplotlib.figure import Figure  # here, since most exercises draw nothing
+
+    ax, others = Figure().subplots(), list(arguments)
+    given = [ax if name == "ax" else others.pop(0) for name in parameters(obj) if name == "ax" or others]
+    if "ax" not in parameters(obj):
+        raise Unusable("Your function has no parameter `ax`; keep the first line of the stub.")
+    obj(*given, *others)
+    return drawn(ax)
+
+
+@probe
 def instance(obj, first, calls, attributes=()):
     """A class: `obj(*first)`, then each of `calls` (`["method", argument, …]`) in turn; results and final attributes.
 
@@ -164,78 +181,7 @@ def instance(obj, first, calls, attributes=()):
     return {**found, **{f".{name}": getattr(made, name) for name in attributes}}
 
 
-# --- from what came back to arrays ------------------------------------------------------------------------------
-
-
-def code(text: str | None) -> np.int64:
-    """A short string as a number that does not show it; what is not filled in yet is 0."""
-    plain = normal(text or "")
-    return np.int64(0 if plain in OPEN else zlib.crc32(plain.encode()))
-
-
-def normal(text: str) -> str:
-    """`text` in lower case, with single spaces for spaces, hyphens and underscores, and without a last s.
-
-    So a plural counts as its singular ("bias" loses its s, too, on both sides of a comparison).
-    """
-    return re.sub(r"(?<=\w\w)s$", "", re.sub(r"[\s_-]+", " ", text.strip().casefold()))
-
-
-def flatten(value, name: str = "") -> dict[str, np.ndarray]:
-    """Every number in `value` as arrays: a dict by its keys, a tuple of arrays as "value 1", "value 2", …"""
-    value = _plain(value)
-    if isinstance(value, dict):
-        parts = value.items()
-    elif isinstance(value, (list, tuple)) and any(_is_array(v) for v in value):
-        parts = ((f"value {i + 1}", v) for i, v in enumerate(value))
-    else:
-        return {name: as_array(value, name)}
-    return {key: array for part, v in parts for key, array in flatten(v, f"{name} {part}".strip()).items()}
-
-
-def as_array(value, name: str = "") -> np.ndarray:
-    """`value` as an array of numbers; what is not one raises `Unusable`."""
-    where = f"`{name}` is" if name else "Your function returned"
-    if value is None or not isinstance(value, (np.ndarray, np.generic, bool, int, float, list, tuple)):
-        raise Unusable(f"{where} {kind_of(value)}; numbers or an array of numbers are expected.")
-    try:
-        array = np.array([_plain(v) for v in value] if isinstance(value, (list, tuple)) else value)
-    except ValueError:
-        raise Unusable(f"{where} a list of rows of different lengths; they do not form an array.") from None
-    if array.dtype.kind not in "biuf":
-        raise Unusable(f"{where} {kind_of(value)} that does not hold numbers alone; numbers are expected.")
-    return array
-
-
-def _plain(value):
-    """The array inside a tensor of nnlib or PyTorch; anything else as it is."""
-    if callable(getattr(value, "detach", None)):
-        value = value.detach()
-    if callable(getattr(value, "numpy", None)):
-        return value.numpy()
-    inner = getattr(value, "data", None)
-    return inner if isinstance(inner, np.ndarray) and not isinstance(value, np.ndarray) else value
-
-
-def kind_of(value) -> str:
-    """What `value` is, in words that fit after "got"."""
-    if value is None:
-        return "None"
-    if inspect.isgenerator(value):
-        return "a generator (there is a `yield` in the function)"
-    if inspect.isclass(value):
-        return f"the class `{value.__name__}`"
-    if callable(value) and hasattr(value, "__name__"):
-        return f"the function `{value.__name__}` itself, not its result"
-    known = {
-        dict: "a dict", list: "a list", tuple: "a tuple", str: "a string", set: "a set",
-        bool: "True or False", int: "a whole number", float: "a number", np.ndarray: "an array",
-    }  # fmt: skip
-    return known.get(type(value), f"an object of type `{type(value).__name__}`")
-
-
-def _is_array(value):
-    return isinstance(_plain(value), np.ndarray) and _plain(value).ndim > 0
+# --- describing what a probe met --------------------------------------------------------------------------------------
 
 
 def parameters(obj):
@@ -244,6 +190,38 @@ def parameters(obj):
         return inspect.signature(obj).parameters
     except (TypeError, ValueError):
         return {}
+
+
+def drawn(ax) -> dict[str, np.ndarray]:
+    """The data of curves, points, bars and images on `ax`, each kind sorted by its numbers; and how its axes are named.
+
+    A curve is what `plot` draws, points are what `scatter` draws.
+    """
+    from matplotlib.collections import PathCollection
+    from matplotlib.patches import Rectangle
+
+    curves = [np.column_stack([_floats(line.get_xdata()), _floats(line.get_ydata())]) for line in ax.lines]
+    clouds = [np.asarray(_floats(found.get_offsets())) for found in ax.collections if isinstance(found, PathCollection)]
+    bars = [[bar.get_x() + bar.get_width() / 2, bar.get_height()] for bar in ax.patches if isinstance(bar, Rectangle)]
+    images = [np.asarray(_floats(image.get_array())) for image in ax.images]
+    found = {"number of curves": np.array(len(curves)), "number of point clouds": np.array(len(clouds))}
+    for what, parts in (("curve", curves), ("point cloud", clouds), ("image", images)):
+        found |= {f"{what} {i + 1}": part for i, part in enumerate(sorted(parts, key=_sums))}
+    if bars:
+        found["bars (middle, height)"] = np.array(sorted(bars), dtype=float)
+    for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
+        found[f"{name} axis is named"] = np.array(bool(axis.get_label_text().strip()))
+        found[f"{name} axis is logarithmic"] = np.array(axis.get_scale() in ("log", "symlog"))
+    return found
+
+
+def _floats(data):
+    return np.ma.filled(np.ma.asarray(data).astype(float), np.nan)
+
+
+def _sums(part):
+    """A place in a row that does not hang on last digits."""
+    return tuple(np.round(np.nansum(np.atleast_2d(part), axis=0), 6).tolist())
 
 
 def _items(found):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from classroom.tasks import cases, probes
+from classroom.tasks import arrays, cases, probes
 
 MOST_PRINTED = 2000  # characters of a learner's prints that we keep of each case
 
@@ -74,7 +74,7 @@ def _run_one(probe, obj, case, limit):
             limit.inside = True
             values = probes.run(probe, obj, mine)
             limit.inside = False
-    except probes.Unusable as problem:
+    except arrays.Unusable as problem:
         limit.inside = False
         unusable = str(problem)
     except (Exception, SystemExit, TimeUp) as error:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from classroom.tasks import cases, compare, examine, source
+from classroom.tasks import cases, causes, compare, examine, source
 from classroom.tasks.task import Task
 
 MORE_SEEDS = 5  # over which an answer and a misconception must stay apart
@@ -116,12 +116,12 @@ def _apart_from_each_other(report, task, packs):
 
 def _alike(pack, a, b):
     outcomes = zip(pack.wrong[a].outcomes, pack.wrong[b].outcomes, strict=True)
-    return all(examine.equal(pack, i, one, other) for i, (one, other) in enumerate(outcomes))
+    return all(causes.equal(pack, i, one, other) for i, (one, other) in enumerate(outcomes))
 
 
 def _far(pack, at, got, want):
     """Do the outcomes differ in form, or in a value by many times the tolerance?"""
     if got.error or set(got.values) != set(want.values):
         return True
-    pair = examine.as_pair(pack, at, got.values, want.values)
+    pair = causes.as_pair(pack, at, got.values, want.values)
     return not compare.same(replace(pair, margin=MARGIN))

@@ -76,6 +76,16 @@ def test_faulty_cases_get_a_sentence(tasks, monkeypatch, draw, sentence):
         cases.pack_one(tasks["9.1 softmax"], 1)
 
 
+def test_a_string_among_the_cases_is_the_heading_of_a_group(tasks, monkeypatch):
+    task = tasks["9.1 gradient"]
+    rows = list(task.cases(np.random.default_rng(0)))
+    monkeypatch.setattr(task, "cases", lambda rng: ["few", rows[0], "many", *rows[1:]])
+    assert cases.pack_one(task, 1).groups == ["few", "many", "many"]
+    monkeypatch.setattr(task, "cases", lambda rng: [rows[0], "many", *rows[1:]])
+    with pytest.raises(ValueError, match="before the first heading"):
+        cases.pack_one(task, 1)
+
+
 def test_an_answer_that_fails_its_own_cases_is_reported(tasks, monkeypatch):
     task = tasks["9.1 softmax"]
     monkeypatch.setattr(task, "object", lambda Z: Z[100])

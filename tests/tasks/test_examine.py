@@ -65,6 +65,18 @@ def test_two_misconceptions_with_the_same_outputs_are_both_named(packed, monkeyp
     assert "over each row, or when it is monday. Is it one of them?" in str(feedback)
 
 
+def test_groups_of_cases_give_part_of_the_points_and_are_named_first(packed, monkeypatch):
+    task = packed["9.1 softmax"]
+    assert answers(RIGHT, packed).points == 2 and answers("    return Z", packed).points == 0
+    monkeypatch.setattr(task, "groups", ["one row", "large numbers", "many rows", "many rows"])
+    monkeypatch.setattr(task, "points", 6)
+    feedback = answers(f"    if Z.max() > 500:\n        return Z\n{RIGHT}", packed)
+    assert "3 of 4 cases fit: all of one row and many rows (4 of 6 points)." in feedback.headline
+    assert feedback.points == 4 and answers(RIGHT, packed).points == 6
+    broken = answers(f"    if len(Z) == 4:\n        return Z\n{RIGHT}", packed)
+    assert broken.points == 4 and "all of one row and large numbers" in broken.headline
+
+
 def test_an_untouched_stub_is_not_attempted_whatever_its_spaces(tasks, packed):
     for name, task in tasks.items():
         assert examine(packed[name], source.stub_object(task)).state == "not attempted yet"
@@ -81,7 +93,10 @@ def test_an_untouched_stub_is_not_attempted_whatever_its_spaces(tasks, packed):
             "    x = 1\n    return softmx(Z)",
             ["Line 3 stops", "`return softmx(Z)`", "NameError", "Look at the spelling"],
         ),
-        ("    return Z @ Z", ["Line 2", "matmul", "which axis should meet which"]),
+        (
+            "    return Z @ Z",
+            ["Line 2", "a matrix product, size 1 is different from 3", "which axis should meet which"],
+        ),
         ("    return Z[:, 99]", ["IndexError", "counting starts at 0"]),
         ("    return Z.softmax()", ["AttributeError", "before the dot"]),
         ("    return softmax(Z)", ["RecursionError", "calls itself without an end"]),
@@ -230,3 +245,15 @@ def test_no_feedback_holds_an_unkind_word(packed, tasks):
         for misconception in task.misconceptions:
             text = str(examine(packed[name], misconception.wrong)).lower()
             assert not re.search(r"\b(wrong!|simply|just|obviously)\b", text)
+
+
+def test_a_multi_part_result_shows_the_part_that_the_words_speak_of(packed):
+    task = packed["9.2 train"]
+    keys = list(task.right[0].values)
+    wrong = cell(
+        "def train(model, x, y, steps, rate):\n    for p in model.parameters():\n        p.data += 1\n    return 0.5",
+        "train",
+    )
+    feedback = examine(task, wrong)
+    assert len(keys) > 2 and "What your function returned is one number; 4 are expected" in str(feedback)
+    assert dict(feedback.case)["got"] == "0.5"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from classroom.tasks import probes
+from classroom.tasks import arrays, probes
 
 
 class Boxed:
@@ -28,7 +28,7 @@ class Boxed:
     ],
 )
 def test_values_become_named_arrays(value, names):
-    found = probes.flatten(value)
+    found = arrays.flatten(value)
     assert list(found) == names and all(type(a) is np.ndarray for a in found.values())
 
 
@@ -47,23 +47,23 @@ def test_values_become_named_arrays(value, names):
     ],
 )
 def test_what_cannot_be_compared_gets_a_sentence(value, sentence):
-    with pytest.raises(probes.Unusable, match=sentence):
-        probes.flatten(value)
+    with pytest.raises(arrays.Unusable, match=sentence):
+        arrays.flatten(value)
 
 
 def test_labels_hide_the_words_and_forgive_spelling_of_case_and_hyphen():
     found = probes.run("labels", lambda: {"A": "Weighted-Sum", "B": "?", "C": None, "n": 3}, ())
-    assert found["A"] == probes.code("weighted  sum") and found["A"] != probes.code("sum")
+    assert found["A"] == arrays.code("weighted  sum") and found["A"] != arrays.code("sum")
     assert found["B"] == found["C"] == 0 and found["n"] == 3
-    assert probes.code("Weights") == probes.code("weight") != probes.code("") and probes.code("bias") != 0
-    with pytest.raises(probes.Unusable, match="a dict is expected"):
+    assert arrays.code("Weights") == arrays.code("weight") != arrays.code("") and arrays.code("bias") != 0
+    with pytest.raises(arrays.Unusable, match="a dict is expected"):
         probes.run("labels", lambda: ["weight"], ())
 
 
 def test_order_accepts_lists_arrays_and_numbers():
     assert probes.run("order", lambda: np.array([2, 0, 1]), ())[""].tolist() == [2, 0, 1]
-    assert probes.run("order", lambda: ["a", "?"], ())[""].tolist() == [int(probes.code("a")), 0]
-    with pytest.raises(probes.Unusable, match="a list is expected"):
+    assert probes.run("order", lambda: ["a", "?"], ())[""].tolist() == [int(arrays.code("a")), 0]
+    with pytest.raises(arrays.Unusable, match="a list is expected"):
         probes.run("order", lambda: None, ())
 
 
@@ -105,7 +105,7 @@ def test_the_same_order_each_epoch_shows():
     ],
 )
 def test_batches_that_are_none_get_a_sentence(obj, sentence):
-    with pytest.raises(probes.Unusable, match=sentence):
+    with pytest.raises(arrays.Unusable, match=sentence):
         probes.run("batches", obj, (20, 6, 1))
 
 
@@ -117,7 +117,7 @@ def test_batches_that_are_none_get_a_sentence(obj, sentence):
     ],
 )
 def test_pairs_that_are_none_get_a_sentence(obj, sentence):
-    with pytest.raises(probes.Unusable, match=sentence):
+    with pytest.raises(arrays.Unusable, match=sentence):
         probes.run("pairs", obj, (20, 6, 1))
 
 
@@ -168,7 +168,7 @@ def test_in_place_shows_the_arguments_afterwards_and_leaves_the_case_alone():
 def test_differentiable_gives_value_and_gradient():
     found = probes.run("differentiable", lambda x: x * x, (np.array([1.0, 3.0]),))
     assert found["value"].tolist() == [1, 9] and found["gradient by argument 1"].tolist() == [2, 6]
-    with pytest.raises(probes.Unusable, match="a Tensor is expected"):
+    with pytest.raises(arrays.Unusable, match="a Tensor is expected"):
         probes.run("differentiable", lambda x: 3.0, (np.array([1.0, 3.0]),))
 
 
@@ -185,3 +185,64 @@ def test_a_new_probe_is_found_by_its_name(monkeypatch):
         return obj(obj(x))
 
     assert probes.run("twice", lambda x: x + 1, (1,))[""] == 3
+
+
+def test_pairs_notice_that_the_callers_arrays_are_shuffled():
+    def in_place(x, y, batch_size, rng):
+        order = rng.permutation(len(x))
+        x[:], y[:] = x[order], y[order]
+        return [(x[i : i + batch_size], y[i : i + batch_size]) for i in range(0, len(x), batch_size)]
+
+    found = probes.run("pairs", in_place, (20, 6, 1))
+    assert found["x and y match"] and not found["x and y stay as they are"]
+
+
+def draws(ax, x, y):
+    ax.plot(x, y, "o-", color="red", label="loss")
+    ax.plot(x, 2 * y)
+    ax.set(xlabel="epoch", ylabel="loss", yscale="log")
+
+
+CURVE = (np.array([0.0, 1.0, 2.0]), np.array([3.0, 1.0, 0.5]))
+
+
+def test_a_figure_is_what_a_reader_sees_whatever_its_order_and_colours():
+    def otherwise(ax, x, y):
+        ax.semilogy(x, 2 * y, color="k", linewidth=3)
+        ax.plot(x, y)
+        ax.set_xlabel("epochs")
+        ax.set_ylabel("cross-entropy (nats)")
+        ax.legend(["a", "b"])
+
+    found, again = (probes.run("figure", way, CURVE) for way in (draws, otherwise))
+    assert found["number of curves"] == 2 and found["y axis is logarithmic"] and found["x axis is named"]
+    assert set(found) == set(again) and all(np.array_equal(found[key], again[key]) for key in found)
+
+
+@pytest.mark.parametrize(
+    ("way", "key"),
+    [
+        (lambda ax, x, y: ax.plot(x, y), "number of curves"),
+        (lambda ax, x, y: (draws(ax, x, y), ax.set_xlabel(" ")), "x axis is named"),
+        (lambda ax, x, y: (draws(ax, x, y), ax.set_yscale("linear")), "y axis is logarithmic"),
+        (lambda ax, x, y: draws(ax, y, x), "curve 1"),
+        (lambda ax, x, y: (draws(ax, x, y), ax.scatter(x, y)), "number of point clouds"),
+    ],
+)
+def test_a_figure_that_shows_something_else_differs(way, key):
+    found, other = (probes.run("figure", obj, CURVE) for obj in (draws, way))
+    assert not np.array_equal(found[key], other[key])
+
+
+def test_a_figure_holds_points_bars_and_images():
+    def shows(ax, x, y):
+        ax.scatter(x, y)
+        ax.bar([1, 2], [5, 3])
+        ax.imshow(np.eye(2))
+        ax.fill_between(x, y)
+
+    found = probes.run("figure", shows, CURVE)
+    assert found["point cloud 1"].tolist() == [[0, 3], [1, 1], [2, 0.5]] and found["image 1"].shape == (2, 2)
+    assert found["bars (middle, height)"].tolist() == [[1, 5], [2, 3]]
+    with pytest.raises(arrays.Unusable, match="no parameter `ax`"):
+        probes.run("figure", lambda x, y: None, CURVE)

@@ -1,0 +1,87 @@
+"""What a learner's code gives back, as arrays: numbers, tensors, tuples and dicts of them, short strings as codes.
+
+What cannot be compared raises `Unusable` with a sentence for the learner.
+"""
+
+import inspect
+import re
+import zlib
+
+import numpy as np
+
+OPEN = ("", "?", "…", "...")  # what a learner has not filled in yet
+
+
+class Unusable(Exception):
+    """What came back cannot be compared; the text says why and what is expected."""
+
+
+def code(text: str | None) -> np.int64:
+    """A short string as a number that does not show it; what is not filled in yet is 0."""
+    plain = normal(text or "")
+    return np.int64(0 if plain in OPEN else zlib.crc32(plain.encode()))
+
+
+def normal(text: str) -> str:
+    """`text` in lower case, with single spaces for spaces, hyphens and underscores, and without a last s.
+
+    So a plural counts as its singular ("bias" loses its s, too, on both sides of a comparison).
+    """
+    return re.sub(r"(?<=\w\w)s$", "", re.sub(r"[\s_-]+", " ", text.strip().casefold()))
+
+
+def flatten(value, name: str = "") -> dict[str, np.ndarray]:
+    """Every number in `value` as arrays: a dict by its keys, a tuple of arrays as "value 1", "value 2", …"""
+    value = _plain(value)
+    if isinstance(value, dict):
+        parts = value.items()
+    elif isinstance(value, (list, tuple)) and any(_is_array(v) for v in value):
+        parts = ((f"value {i + 1}", v) for i, v in enumerate(value))
+    else:
+        return {name: as_array(value, name)}
+    return {key: array for part, v in parts for key, array in flatten(v, f"{name} {part}".strip()).items()}
+
+
+def as_array(value, name: str = "") -> np.ndarray:
+    """`value` as an array of numbers; what is not one raises `Unusable`."""
+    where = f"`{name}` is" if name else "Your function returned"
+    if value is None or not isinstance(value, (np.ndarray, np.generic, bool, int, float, list, tuple)):
+        raise Unusable(f"{where} {kind_of(value)}; numbers or an array of numbers are expected.")
+    try:
+        array = np.array([_plain(v) for v in value] if isinstance(value, (list, tuple)) else value)
+    except ValueError:
+        raise Unusable(f"{where} a list of rows of different lengths; they do not form an array.") from None
+    if array.dtype.kind not in "biuf":
+        raise Unusable(f"{where} {kind_of(value)} that does not hold numbers alone; numbers are expected.")
+    return array
+
+
+def _plain(value):
+    """The array inside a tensor of nnlib or PyTorch; anything else as it is."""
+    if callable(getattr(value, "detach", None)):
+        value = value.detach()
+    if callable(getattr(value, "numpy", None)):
+        return value.numpy()
+    inner = getattr(value, "data", None)
+    return inner if isinstance(inner, np.ndarray) and not isinstance(value, np.ndarray) else value
+
+
+def kind_of(value) -> str:
+    """What `value` is, in words that fit after "got"."""
+    if value is None:
+        return "None"
+    if inspect.isgenerator(value):
+        return "a generator (there is a `yield` in the function)"
+    if inspect.isclass(value):
+        return f"the class `{value.__name__}`"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function `{value.__name__}` itself, not its result"
+    known = {
+        dict: "a dict", list: "a list", tuple: "a tuple", str: "a string", set: "a set",
+        bool: "True or False", int: "a whole number", float: "a number", np.ndarray: "an array",
+    }  # fmt: skip
+    return known.get(type(value), f"an object of type `{type(value).__name__}`")
+
+
+def _is_array(value):
+    return isinstance(_plain(value), np.ndarray) and _plain(value).ndim > 0

@@ -1,0 +1,103 @@
+"""Which misconceptions explain a learner's outputs: the same on every case, or the same apart from one simple change.
+
+A change is a sign, one constant factor, or a transpose. It is looked for only if no misconception explains the outputs
+as they are, and if the outputs are not the right ones changed in the same way: then that is said, and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from classroom.tasks import compare
+from classroom.tasks.cases import Outcome, TaskCases, argument_names
+
+ENOUGH = 3  # different values other than 0; with fewer, a factor that fits is luck
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Misconception number `number` explains the outputs; `apart` says what it leaves unexplained ("": nothing)."""
+
+    number: int
+    apart: str = ""
+
+
+def fits(task: TaskCases, outcomes: list[Outcome]) -> list[bool]:
+    """For each case: does the outcome equal the right one? Cases that were never run do not fit."""
+    good = [equal(task, i, got, task.right[i]) for i, got in enumerate(outcomes)]
+    return good + [False] * (len(task.arguments) - len(good))
+
+
+def causes(task: TaskCases, outcomes: list[Outcome]) -> list[Cause]:
+    """All misconceptions that explain these outcomes, one for each case; none if a case was never run."""
+    if len(outcomes) < len(task.arguments) or all(o.values is None for o in outcomes):
+        return []
+    exact = [Cause(i) for i, wrong in enumerate(task.wrong) if _all_equal(task, outcomes, wrong.outcomes)]
+    if exact or task.probe in ("labels", "order") or any(o.error for o in outcomes):
+        return exact
+    if _change(task, outcomes, task.right):
+        return []
+    found = [Cause(i, _change(task, outcomes, wrong.outcomes)) for i, wrong in enumerate(task.wrong)]
+    return [cause for cause in found if cause.apart]
+
+
+def equal(task: TaskCases, at: int, got: Outcome, want: Outcome) -> bool:
+    """Do two outcomes of case `at` agree, in their values or in their error?"""
+    if got.error or want.error:
+        return got.error == want.error
+    return compare.same(as_pair(task, at, got.values, want.values))
+
+
+def as_pair(task: TaskCases, at: int, got: dict, want: dict) -> compare.Pair:
+    """Two results of case `at`, with what comparing them needs to know about the case."""
+    names = argument_names(task, task.arguments[at])
+    return compare.Pair(got, want, dict(zip(names, task.arguments[at], strict=True)), task.tolerance)
+
+
+def _all_equal(task, outcomes, others):
+    return all(equal(task, i, a, b) for i, (a, b) in enumerate(zip(outcomes, others, strict=True)))
+
+
+# --- the same apart from one change -----------------------------------------------------------------------------
+
+
+def _change(task, outcomes, others) -> str:
+    """The change that turns `others` into `outcomes` in every value that differs, on all cases; "" if there is none."""
+    if any(other.error for other in others):
+        return ""
+    pairs = [as_pair(task, i, a.values, b.values) for i, (a, b) in enumerate(zip(outcomes, others, strict=True))]
+    if any(set(p.got) != set(p.want) for p in pairs):
+        return ""
+    keys = {k for p in pairs for k in p.want if not p.close(p.got[k], p.want[k])}
+    told = [(p, p.got[k], p.want[k]) for p in pairs for k in p.want if k in keys]
+    if any(not _is_float(array) for _, *both in told for array in both) or not _tells_something(told):
+        return ""
+    ways: dict[str, Callable] = {"from its sign": np.negative, "from being transposed": np.transpose}
+    for words, way in ways.items():
+        if all(p.close(got, way(want)) for p, got, want in told):
+            return words
+    return _factor(told)
+
+
+def _factor(told):
+    """The words for the one constant c with got = c · want in all of `told`; "" if there is none."""
+    if any(got.shape != want.shape for _, got, want in told):
+        return ""
+    _, got, want = max(told, key=lambda item: np.abs(item[2]).max(initial=0))
+    at = np.unravel_index(np.argmax(np.abs(want)), want.shape)
+    ratio = float(got[at] / want[at])
+    if abs(ratio) < 1e-9 or not all(p.close(got, ratio * want) for p, got, want in told):
+        return ""
+    sign = " and its sign" if ratio < 0 else ""
+    size = abs(ratio)
+    return f"from a factor of {size:.3g}{sign}" if size >= 1 else f"from a factor of 1/{1 / size:.3g}{sign}"
+
+
+def _is_float(array):
+    return array.dtype.kind == "f" and bool(np.all(np.isfinite(array)))
+
+
+def _tells_something(told):
+    values = np.concatenate([np.ravel(want) for *_, want in told]) if told else np.zeros(0)
+    return len(np.unique(np.round(values[values != 0], 9))) >= ENOUGH
