@@ -116,25 +116,9 @@ class Module:
         """Take over the numbers of a state_dict. Where names, shapes or types do not fit, KeyError, ValueError or
         TypeError says so, and nothing is changed."""
         own = self._numbers()
-        if own.keys() != state.keys():
-            missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
-            raise KeyError(
-                f"load_state_dict misses {missing} and does not know {unknown}: is it another network's state?"
-            )
-        new = {name: np.asarray(state[name]) for name in own}
-        for name, array in new.items():
-            if array.shape != own[name].shape:
-                raise ValueError(
-                    f"load_state_dict got {name} of shape {array.shape}, but this network has {own[name].shape}: build "
-                    "it with the sizes that were saved."
-                )
-            if not np.can_cast(array.dtype, own[name].dtype, "same_kind"):
-                raise TypeError(
-                    f"load_state_dict got {name} of type {array.dtype}, but this network holds {own[name].dtype} "
-                    "there: is it the right array?"
-                )
-        for name, array in new.items():
-            own[name][...] = array
+        check_state("load_state_dict", own, state)
+        for name, array in own.items():
+            array[...] = state[name]
         for parameter in self.parameters():
             touch(parameter)
 
@@ -182,6 +166,25 @@ class Sequential(Module):
 
     def __len__(self):
         return len(self.layers)
+
+
+def check_state(name, own, new):
+    """Raise an error unless `new` fits `own`, two dicts from names to arrays: the same names and shapes, like types."""
+    if own.keys() != new.keys():
+        missing, unknown = sorted(own.keys() - new.keys()), sorted(new.keys() - own.keys())
+        raise KeyError(f"{name} misses {missing} and does not know {unknown}: is it another network's state?")
+    for key, array in own.items():
+        got = np.asarray(new[key])
+        if got.shape != array.shape:
+            raise ValueError(
+                f"{name} got {key} of shape {got.shape}, but this network has {array.shape}: build it with the sizes "
+                "that were saved."
+            )
+        if not np.can_cast(got.dtype, array.dtype, "same_kind"):
+            raise TypeError(
+                f"{name} got {key} of type {got.dtype}, but this network holds {array.dtype} there: is it the right "
+                "array?"
+            )
 
 
 def _each_once(pairs):
