@@ -1,15 +1,8 @@
-"""Run a learner's code so that all it may do ends in a sentence: crash, print, change its inputs, never end.
+"""Run a learner's code so that all it may do ends in a sentence: crash, print, change its inputs, never end."""
 
-The time limit works without processes, on every system: a thread waits, then asks the main thread to stop through
-SIGINT. Our own handler takes that signal, so that it can only end the learner's code and never what runs afterwards.
-"""
-
-import _thread
 import inspect
 import io
 import linecache
-import signal
-import threading
 import traceback
 import warnings
 from contextlib import redirect_stdout
@@ -18,12 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from classroom.tasks import arrays, cases, probes
+from classroom.tasks.limit import Limit, TimeUp
 
 MOST_PRINTED = 2000  # characters of a learner's prints that we keep of each case
-
-
-class TimeUp(BaseException):
-    """The time is over. Not an Exception, so that a learner's `except Exception` does not catch it."""
 
 
 @dataclass
@@ -71,63 +61,17 @@ def _run_one(probe, obj, case, limit):
     try:
         with redirect_stdout(printed), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            limit.inside = True
-            values = probes.run(probe, obj, mine)
-            limit.inside = False
+            limit.enter()
+            try:
+                values = probes.run(probe, obj, mine)
+            finally:
+                limit.leave()
     except arrays.Unusable as problem:
-        limit.inside = False
         unusable = str(problem)
     except (Exception, SystemExit, TimeUp) as error:
-        limit.inside = False
         crash = _crash(error, obj)
-    finally:
-        limit.inside = False
     changed = [i for i, (a, b) in enumerate(zip(mine, case, strict=True)) if not _equal(a, b)]
     return Ran(values, crash, unusable, printed.getvalue(), changed)
-
-
-class Limit:
-    """A time limit on what runs while `inside` is true. Only the main thread has one: no other receives a signal."""
-
-    def __init__(self, seconds: float):
-        self.seconds = seconds
-        self.inside = self.fired = self.expired = False
-        self.over = threading.Event()
-        self.watch = threading.Thread(target=self._wait, daemon=True)
-        self.active = threading.current_thread() is threading.main_thread()
-
-    def __enter__(self):
-        if self.active:
-            self.before = signal.signal(signal.SIGINT, self._on_signal)
-            self.watch.start()
-        return self
-
-    def __exit__(self, *_):
-        if not self.active:
-            return
-        self.over.set()
-        self.watch.join()  # from here on `fired` is final
-        pause = threading.Event()
-        for _ in range(1000):
-            if not self.fired or self.expired:
-                break
-            pause.wait(0.001)  # fired at the last moment: let the signal arrive here, in our handler
-        signal.signal(signal.SIGINT, self.before or signal.default_int_handler)
-
-    def _wait(self):
-        if not self.over.wait(self.seconds):
-            self.fired = True
-            if hasattr(signal, "pthread_kill"):  # a true signal also ends time.sleep
-                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-            else:
-                _thread.interrupt_main()
-
-    def _on_signal(self, number, frame):
-        if not self.fired or self.expired:
-            raise KeyboardInterrupt  # the learner's own stop button
-        self.expired = True
-        if self.inside:
-            raise TimeUp(f"stopped after {self.seconds:g} seconds")
 
 
 class _Kept(io.StringIO):

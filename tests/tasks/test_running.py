@@ -1,6 +1,7 @@
 """The time limit ends a learner's code and nothing else; her stop button keeps working."""
 
 import signal
+import sys
 import threading
 import time
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from classroom.tasks import running
+from classroom.tasks.limit import TimeUp
 
 
 def loop_for(seconds):
@@ -19,7 +21,7 @@ def loop_for(seconds):
 
 def test_later_cases_are_not_run_after_the_time_is_up():
     ran = running.run_all("call", lambda s: loop_for(s), [[0.0], [60.0], [0.0]], seconds=0.2)
-    assert len(ran) == 2 and ran[0].values and isinstance(ran[1].crash.error, running.TimeUp)
+    assert len(ran) == 2 and ran[0].values and isinstance(ran[1].crash.error, TimeUp)
 
 
 def test_a_sleep_is_ended_too():
@@ -36,7 +38,7 @@ def test_except_exception_does_not_hold_the_time_limit_up():
             except Exception:
                 continue
 
-    assert isinstance(running.run_all("call", stubborn, [[]], 0.1)[0].crash.error, running.TimeUp)
+    assert isinstance(running.run_all("call", stubborn, [[]], 0.1)[0].crash.error, TimeUp)
 
 
 def test_a_bare_except_ends_the_run_after_this_case():
@@ -66,12 +68,83 @@ def test_the_stop_button_still_stops():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_outside_the_main_thread_code_runs_without_a_limit():
+def patient():
+    """The endless loops that catch every interruption, each in another form."""
+
+    def at_once():
+        while True:
+            try:  # noqa: SIM105
+                loop_for(0.001)
+            except:  # noqa: E722
+                pass
+
+    def many_lines():
+        found = 0
+        while True:
+            try:
+                found += 1
+                a = found * 2
+                b = a - 1
+                found = b - a + found
+            except BaseException:
+                a = 0
+                continue
+
+    def helper():
+        try:
+            return loop_for(60)
+        except:  # noqa: E722
+            return 0.0
+
+    def in_a_helper():
+        while True:
+            helper()
+
+    return at_once, many_lines, in_a_helper
+
+
+@pytest.mark.parametrize("obj", patient(), ids=lambda obj: obj.__name__)
+def test_an_endless_loop_with_a_bare_except_ends_too(obj):
+    tracing = sys.gettrace()
+    ran = running.run_all("call", obj, [[], []], 0.1)
+    assert len(ran) == 1 and isinstance(ran[0].crash.error, TimeUp)
+    assert sys.gettrace() is tracing and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_where_a_thread_cannot_be_signalled_the_main_thread_is_interrupted(monkeypatch):
+    """As on Windows."""
+    monkeypatch.delattr(signal, "pthread_kill")
+    assert isinstance(running.run_all("call", loop_for, [[60.0]], 0.1)[0].crash.error, TimeUp)
+
+
+def in_a_thread(obj, case, seconds):
     found = []
-    thread = threading.Thread(target=lambda: found.extend(running.run_all("call", loop_for, [[0.01]], 0.001)))
+    thread = threading.Thread(target=lambda: found.extend(running.run_all("call", obj, case, seconds)), daemon=True)
     thread.start()
-    thread.join()
-    assert found[0].values[""] == 1.0
+    thread.join(30)
+    assert not thread.is_alive()
+    return found
+
+
+def test_outside_the_main_thread_there_is_a_limit_too():
+    assert in_a_thread(loop_for, [[0.01]], 30)[0].values[""] == 1.0
+    ran = in_a_thread(loop_for, [[0.0], [60.0], [0.0]], 0.2)
+    assert len(ran) == 2 and ran[0].values and isinstance(ran[1].crash.error, TimeUp)
+
+
+def test_in_a_thread_nothing_is_hit_later():
+    def often():
+        for i in range(60):
+            running.run_all("call", loop_for, [[0.002 + i * 1e-5]], seconds=0.0022)
+            loop_for(0.001)
+        return 1.0
+
+    assert in_a_thread(often, [[]], 60)[0].values[""] == 1.0
+
+
+@pytest.mark.parametrize("obj", patient(), ids=lambda obj: obj.__name__)
+def test_in_a_thread_a_bare_except_does_not_hold_the_limit_up(obj):
+    assert isinstance(in_a_thread(obj, [[]], 0.1)[0].crash.error, TimeUp)
 
 
 def test_each_case_gets_its_own_copy_and_changes_are_noticed():
