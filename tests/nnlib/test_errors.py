@@ -158,6 +158,33 @@ mistakes = {
         TypeError,
         "mse_loss got float32 and float64",
     ),
+    "gelu": (lambda: F.gelu(grad(2), True), ValueError, 'approximate=True: it must be "none", .* or "tanh"'),
+    "l1 shapes": (lambda: F.l1_loss(np.ones((4, 1)), np.ones(4)), ValueError, r"l1_loss got .* Reshape the targets"),
+    "binary shapes": (
+        lambda: F.binary_cross_entropy_with_logits(np.ones((4, 1)), np.ones(4)),
+        ValueError,
+        r"logits got predictions of shape \(4, 1\) and targets of shape \(4,\)",
+    ),
+    "binary, targets -1 and 1": (
+        lambda: F.binary_cross_entropy_with_logits(np.ones(2), [-1.0, 1.0]),
+        ValueError,
+        r"targets from -1 to 1: each is a probability, .* \(y \+ 1\) / 2",
+    ),
+    "binary, targets of three classes": (
+        lambda: F.binary_cross_entropy_with_logits(np.ones(3), [0, 1, 2]),
+        ValueError,
+        "targets from 0 to 2: .* several classes need cross_entropy",
+    ),
+    "binary, gaps": (
+        lambda: F.binary_cross_entropy_with_logits(np.ones(2), [np.nan, 1]),
+        ValueError,
+        "targets from nan to nan",
+    ),
+    "binary of nothing": (
+        lambda: F.binary_cross_entropy_with_logits(np.ones(0), np.ones(0)),
+        ValueError,
+        "empty batch",
+    ),
     "linear, weight a vector": (
         lambda: F.linear(x23, np.ones(3)),
         ValueError,

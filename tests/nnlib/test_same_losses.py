@@ -1,0 +1,136 @@
+"""The same start, data and optimiser give PyTorch's losses, step by step. Each network is written once and built from
+both libraries, since nnlib's names are PyTorch's; each line of `networks` meets each line of `optimisers`.
+
+In float64 the losses agree to ten digits and more: the mathematics is the same. In float32 to six digits, as long as
+the loss is no tiny difference of large numbers: 5e-7 is what rounding leaves there."""
+
+import numpy as np
+import pytest
+import torch
+
+from nnlib import Tensor, nn, optim
+from nnlib import functional as F
+from nnlib.nn import copy_from_torch
+
+T = torch.nn.functional
+STEPS = 20
+
+
+def tiny(nn):
+    return nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1))
+
+
+def digits(nn):
+    return nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+
+
+def mlp(nn):
+    return nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def all_activations(nn):
+    return nn.Sequential(
+        *[nn.Linear(20, 16), nn.ELU(), nn.Linear(16, 16), nn.GELU(), nn.Linear(16, 16), nn.GELU("tanh")],
+        *[nn.Linear(16, 16), nn.LeakyReLU(0.1), nn.Linear(16, 16), nn.Sigmoid(), nn.Softmax(-1), nn.Linear(16, 10)],
+    )
+
+
+def normalised(nn):
+    return nn.Sequential(
+        *[nn.Flatten(), nn.Linear(20, 16), nn.BatchNorm1d(16), nn.ReLU()],
+        *[nn.Linear(16, 16), nn.LayerNorm(16), nn.ReLU(), nn.Linear(16, 10)],
+    )
+
+
+def dropped(nn):
+    return nn.Sequential(
+        nn.Linear(20, 32), nn.ReLU(), nn.Dropout(0.3), nn.Linear(32, 32), nn.Dropout(0.5), nn.Linear(32, 10)
+    )
+
+
+def classes(*shape, k=10):
+    """A batch of data of this shape, whose class a random linear map decides: it can be learned."""
+    teacher = np.random.default_rng(1).normal(size=(int(np.prod(shape)), k))
+
+    def batch(rng):
+        x = rng.normal(size=(32, *shape))
+        return x, (x.reshape(32, -1) @ teacher).argmax(1)
+
+    return batch
+
+
+def numbers(width, target):
+    """A batch of rows, and the target computed from their sums."""
+
+    def batch(rng):
+        x = rng.normal(size=(32, width))
+        return x, target(x.sum(1, keepdims=True))
+
+    return batch
+
+
+networks = {  # how to build it, a batch of data, the loss
+    "tiny, mse": (tiny, numbers(2, np.sin), "mse_loss"),
+    "tiny, l1": (tiny, numbers(2, np.sin), "l1_loss"),
+    "tiny, binary": (tiny, numbers(2, lambda s: (s > 0) * 1.0), "binary_cross_entropy_with_logits"),
+    "digits": (digits, classes(64), "cross_entropy"),
+    "mlp": (mlp, classes(784), "cross_entropy"),
+    "all activations": (all_activations, classes(20), "cross_entropy"),
+    "normalised": (normalised, classes(4, 5), "cross_entropy"),
+    "dropout": (dropped, classes(20), "cross_entropy"),
+}
+optimisers = {
+    "SGD": ("SGD", {"lr": 0.1}),
+    "SGD with weight decay": ("SGD", {"lr": 0.1, "weight_decay": 0.01}),
+    "momentum": ("SGD", {"lr": 0.05, "momentum": 0.9}),
+    "Nesterov": ("SGD", {"lr": 0.05, "momentum": 0.9, "nesterov": True}),
+    "RMSprop": ("RMSprop", {"lr": 1e-3}),
+    "Adam": ("Adam", {"lr": 3e-3}),
+    "AdamW": ("AdamW", {"lr": 3e-3, "weight_decay": 0.1}),
+}
+
+
+def hand_over_masks(ours, theirs):
+    """Let PyTorch's Dropout layers use the masks that nnlib's drew."""
+    for layer, other in zip(ours.modules(), theirs.modules(), strict=True):
+        if isinstance(layer, nn.Dropout):
+            layer.rng = np.random.default_rng(0)
+            other.forward = lambda x, layer=layer: x * torch.tensor(layer.mask) / (1 - layer.p)
+
+
+def losses(network, optimiser, dtype):
+    """The losses of all steps in both libraries."""
+    build, batch, loss = networks[network]
+    name, settings = optimisers[optimiser]
+    torch.manual_seed(0)
+    ours, theirs = build(nn), build(torch.nn)
+    copy_from_torch(ours, theirs)
+    if dtype == np.float64:
+        theirs.double()
+        for parameter in ours.parameters():
+            parameter.data = parameter.data.astype(dtype)
+    hand_over_masks(ours, theirs)
+    optimizer = getattr(optim, name)(ours.parameters(), **settings)
+    other = getattr(torch.optim, name)(theirs.parameters(), **settings)
+    pairs = []
+    for step in range(STEPS):
+        x, y = batch(np.random.default_rng(step % 2))  # two batches in turn, ten epochs: enough to learn them
+        x, y = x.astype(dtype), y.astype(dtype) if y.dtype == np.float64 else y
+        ours_now = getattr(F, loss)(ours(Tensor(x, dtype=dtype)), y)
+        theirs_now = getattr(T, loss)(theirs(torch.tensor(x)), torch.tensor(y))
+        for now, both in ((ours_now, optimizer), (theirs_now, other)):
+            both.zero_grad()
+            now.backward()
+            both.step()
+        pairs.append((ours_now.item(), theirs_now.item()))
+    return np.array(pairs).T
+
+
+@pytest.mark.parametrize("optimiser", optimisers)
+@pytest.mark.parametrize("network", networks)
+def test_the_same_losses_as_pytorch(network, optimiser):
+    ours, theirs = losses(network, optimiser, np.float64)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-10)
+    assert ours[-2] < 0.98 * ours[0]  # it does learn
+    ours, theirs = losses(network, optimiser, np.float32)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=5e-7)
