@@ -163,7 +163,8 @@ class RMSprop(Optimizer):
         super().__init__(parameters, lr, weight_decay)
 
     def update(self, g, t, s):
-        _average(s, g * g, float(self.alpha))
+        s *= float(self.alpha)
+        s += (1 - float(self.alpha)) * (g * g)
         size = np.sqrt(s)
         size += float(self.eps)
         g *= float(self.lr)
@@ -176,9 +177,12 @@ class Adam(Optimizer):
     m = b1 m + (1 - b1) g,   s = b2 s + (1 - b2) g^2,   w = w - lr M / (sqrt(S) + eps)
 
     where M = m / (1 - b1^t) and S = s / (1 - b2^t): both averages start at 0, and would be too small at first.
+    For speed the factors 1 - b1 and 1 - b2 come in at the end: remembered are plain sums in which a gradient counts b
+    times as much with each step that it is older. Such a sum, divided by that of its weights 1 + b + b^2 + ... =
+    (1 - b^t) / (1 - b), is the mean M or S.
     """
 
-    remembers = ("exp_avg", "exp_avg_sq")
+    remembers = ("exp_sum", "exp_sum_sq")
 
     def __init__(self, parameters, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
         self.betas, self.eps = betas, eps
@@ -188,14 +192,16 @@ class Adam(Optimizer):
 
     def update(self, g, t, m, s):
         b1, b2 = (float(beta) for beta in self.betas)
-        _average(m, g, b1)
+        m *= b1
+        m += g
         g *= g
-        _average(s, g, b2)
-        unbias = (1 - b2**t) ** 0.5  # sqrt(S) + eps = (sqrt(s) + eps unbias) / unbias: one pass through memory less
+        s *= b2
+        s += g
+        weights, root = (1 - b1**t) / (1 - b1), ((1 - b2**t) / (1 - b2)) ** 0.5
         np.sqrt(s, out=g)
-        g += float(self.eps) * unbias
+        g += float(self.eps) * root  # M / (sqrt(S) + eps) = (m / weights) / ((sqrt(s) + eps root) / root)
         np.divide(m, g, out=g)
-        g *= float(self.lr) * unbias / (1 - b1**t)
+        g *= float(self.lr) * root / weights
 
 
 class AdamW(Adam):
@@ -209,12 +215,6 @@ class AdamW(Adam):
 
     def __init__(self, parameters, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2):
         super().__init__(parameters, lr, betas, eps, weight_decay)
-
-
-def _average(average, new, b):
-    """average = b average + (1 - b) new, in place."""
-    average *= b
-    average += (1 - b) * new
 
 
 # What an optimiser refuses

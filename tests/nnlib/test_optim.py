@@ -342,7 +342,7 @@ mistakes = {
     "state of another optimiser": (
         lambda: optim.SGD([w23], momentum=0.9).load_state_dict(optim.Adam([w23]).state_dict()),
         ValueError,
-        r"SGD.load_state_dict got .*exp_avg \(6,\).*but this optimiser has .*momentum_buffer \(6,\)",
+        r"SGD.load_state_dict got .*exp_sum \(6,\).*but this optimiser has .*momentum_buffer \(6,\)",
     ),
     "norm": (lambda: optim.clip_grad_norm_([w23], -1), ValueError, "clip_grad_norm_ got the limit -1: .*from 0 up"),
     "value": (lambda: optim.clip_grad_value_([w23], np.nan), ValueError, "clip_grad_value_ got the limit nan"),
