@@ -63,7 +63,9 @@ class Task:
 
     `cases(rng)` yields tuples of arguments, edge cases first. `probe` names the function in `probes` that turns the
     answer into arrays. `tolerance` is relative; left out, it follows from the precision of the numbers.
-    `seconds` is the time limit for all cases together.
+    `seconds` is the time limit for all cases together. `alternatives` are other right answers, in other styles, which
+    the check must accept too. `equivalent` gives for each mutant that is right as well (`verify` lists its id) the
+    reason.
     """
 
     name: str
@@ -81,6 +83,8 @@ class Task:
     few_because: str = ""
     tolerance: float | None = None
     seconds: float = 10.0
+    alternatives: list[Callable] = field(default_factory=list)
+    equivalent: dict[str, str] = field(default_factory=dict)
     answer: str = field(default="", repr=False)
     stub: str = field(default="", repr=False)
     given: str = field(default="", repr=False)
