@@ -15,6 +15,7 @@ from nnlib import (
     Tanh,
     Tensor,
     gradcheck,
+    nn,
     node,
 )
 from nnlib import functional as F
@@ -89,6 +90,10 @@ right = {
     "large": (lambda a: a * 1e6, x),
     "no input used": (lambda a: Tensor(1.0, dtype=np.float64), x),
     "empty": (F.exp, np.zeros((0, 3))),
+    "LayerNorm": (nn.LayerNorm((3, 4)), stack),
+    "BatchNorm1d in training": (nn.BatchNorm1d(4), x),
+    "BatchNorm2d in evaluation": (nn.BatchNorm2d(3).eval(), stack[..., None]),
+    "Dropout in evaluation": (nn.Dropout(0.3).eval(), x),
     "mlp": (Sequential(Linear(4, 5, rng=0), Tanh(), Linear(5, 3, rng=1), ReLU(), Linear(3, 2, rng=2), Softmax()), x),
 }
 

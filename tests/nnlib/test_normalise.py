@@ -71,6 +71,39 @@ def test_batch_norm(n, c, rest, training, seed):
     )
 
 
+def normalised(x, dim, weight, bias, eps=1e-5):
+    """The same from small operations, to be read: the specification of layer norm and batch norm."""
+    d = x - x.mean(dim, keepdim=True)
+    variance = (d * d).mean(dim, keepdim=True)
+    return d / (variance + eps) ** 0.5 * weight + bias
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_fused_and_from_small_operations_agree(dtype):
+    rng = np.random.default_rng(0)
+    for fused, small, shape, parameters in [
+        (lambda x, w, b: F.layer_norm(x, 6, w, b), lambda x, w, b: normalised(x, -1, w, b), (2, 3, 6), (6,)),
+        (lambda x, w, b: F.layer_norm(x, (3, 6), w, b), lambda x, w, b: normalised(x, (1, 2), w, b), (2, 3, 6), (3, 6)),
+        (
+            lambda x, w, b: F.batch_norm(x, None, None, w.reshape(3), b.reshape(3), training=True),
+            lambda x, w, b: normalised(x, (0, 2), w, b),
+            (4, 3, 5),
+            (1, 3, 1),
+        ),
+    ]:
+        arrays, results = [spread(rng, shape[:1], shape[1:]), numbers(rng, parameters), numbers(rng, parameters)], []
+        r = numbers(rng, shape)
+        for compute in (fused, small):
+            inputs = [Tensor(a, requires_grad=True, dtype=dtype) for a in arrays]
+            y = compute(*inputs)
+            y.backward(r)
+            results.append([y.data, *(t.grad for t in inputs)])
+        for a, b in zip(*results, strict=True):
+            np.testing.assert_allclose(
+                a, b, **({"atol": 5e-6} if dtype == np.float32 else {"rtol": 1e-10, "atol": 1e-12})
+            )
+
+
 def test_the_layers_are_pytorchs_over_a_run():
     rng = np.random.default_rng(0)
     pairs = [

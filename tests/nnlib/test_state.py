@@ -132,6 +132,7 @@ layers = {
     "Linear without bias": (lambda: Linear(3, 4, bias=False), lambda: T.Linear(3, 4, bias=False), (5, 3)),
     "BatchNorm1d": (lambda: nn.BatchNorm1d(3), lambda: T.BatchNorm1d(3), (5, 3)),
     "BatchNorm2d": (lambda: nn.BatchNorm2d(3), lambda: T.BatchNorm2d(3), (5, 3, 2, 2)),
+    "Embedding": (lambda: nn.Embedding(3, 4), lambda: T.Embedding(3, 4), (5, 2)),
     "LayerNorm": (lambda: nn.LayerNorm((3, 2)), lambda: T.LayerNorm((3, 2)), (5, 3, 2)),
 }
 
