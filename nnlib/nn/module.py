@@ -78,10 +78,10 @@ class Module:
         return [parameter for _, parameter in self.named_parameters()]
 
     def register_buffer(self, name, array):
-        """Keep a numpy array as an attribute that training does not change by gradients, but state_dict saves, such as
-        the running mean of a BatchNorm1d."""
+        """Keep an array that is no parameter, but belongs to the state, such as a running mean: as attribute `name`, to
+        be changed in place, and saved by state_dict."""
         self.buffer_names = (*self.buffer_names, name)
-        setattr(self, name, array)
+        setattr(self, name, np.asarray(array))
 
     def named_buffers(self, prefix=""):
         """All buffers here and in the modules inside, as pairs of a dotted name and the array; each one once."""

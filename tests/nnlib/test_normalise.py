@@ -81,6 +81,7 @@ def normalised(x, dim, weight, bias, eps=1e-5):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_fused_and_from_small_operations_agree(dtype):
     rng = np.random.default_rng(0)
+    close = {"rtol": 1e-5, "atol": 5e-6} if dtype == np.float32 else {"rtol": 1e-10, "atol": 1e-12}
     for fused, small, shape, parameters in [
         (lambda x, w, b: F.layer_norm(x, 6, w, b), lambda x, w, b: normalised(x, -1, w, b), (2, 3, 6), (6,)),
         (lambda x, w, b: F.layer_norm(x, (3, 6), w, b), lambda x, w, b: normalised(x, (1, 2), w, b), (2, 3, 6), (3, 6)),
@@ -99,9 +100,7 @@ def test_fused_and_from_small_operations_agree(dtype):
             y.backward(r)
             results.append([y.data, *(t.grad for t in inputs)])
         for a, b in zip(*results, strict=True):
-            np.testing.assert_allclose(
-                a, b, **({"atol": 5e-6} if dtype == np.float32 else {"rtol": 1e-10, "atol": 1e-12})
-            )
+            np.testing.assert_allclose(a, b, **close)
 
 
 def test_the_layers_are_pytorchs_over_a_run():
