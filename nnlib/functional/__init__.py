@@ -11,4 +11,5 @@ from nnlib.functional.elementwise import abs, add, clip, div, exp, log, maximum,
 from nnlib.functional.linear import embedding, linear, matmul
 from nnlib.functional.losses import binary_cross_entropy_with_logits, cross_entropy, l1_loss, mse_loss
 from nnlib.functional.normalise import batch_norm, dropout, dropout_mask, layer_norm
+from nnlib.functional.recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
 from nnlib.functional.shape import cat, flatten, getitem, mean, reshape, stack, sum, transpose
