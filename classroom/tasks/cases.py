@@ -5,6 +5,7 @@ the content alone. The file holds one JSON index and the arrays that it refers t
 """
 
 import hashlib
+import inspect
 import io
 import json
 import tokenize
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from classroom.tasks import arrays, probes
+from classroom.tasks.kinds.marking import Case, as_arrays
 
 MOST_CASES = 200
 VISIBLE_SEED = 0  # draws the cases that learners receive; grading draws others
@@ -62,6 +64,9 @@ class TaskCases:
     groups: list[str] = field(default_factory=list)  # of each case; all "" where the author made none
     right: list[Outcome] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
+    marking: dict | None = None  # of a task without one right output: its rule, see `kinds.marking`
+    truths: list[dict] = field(default_factory=list)  # of each case, for the rule
+    rubric: int = 0  # points that a person gives besides
 
 
 # --- drawing and running ----------------------------------------------------------------------------------------
@@ -74,7 +79,7 @@ def pack(tasks: Iterable, seed: int) -> dict[str, TaskCases]:
 
 def pack_one(task, seed: int) -> TaskCases:
     """The cases of one task, as `classroom.tasks.source.load` gives it, drawn from `seed`."""
-    groups, arguments = draw(task, seed)
+    groups, arguments, truths = draw(task, seed)
     right = outcomes(task.probe, task.object, arguments)
     for case, outcome in zip(arguments, right, strict=True):
         if outcome.error:
@@ -87,7 +92,7 @@ def pack_one(task, seed: int) -> TaskCases:
         kind=task.kind,
         probe=task.probe,
         minutes=task.minutes,
-        points=task.points,
+        points=task.points_by_check,
         tolerance=task.tolerance,
         seconds=task.seconds,
         object_name=task.object_name,
@@ -100,17 +105,23 @@ def pack_one(task, seed: int) -> TaskCases:
         groups=groups,
         right=right,
         wrong=[Wrong(m.when, m.source, outcomes(task.probe, m.wrong, arguments)) for m in task.misconceptions],
+        marking=task.marking.packed(inspect.unwrap(task.object).__globals__) if task.marking else None,
+        truths=truths,
+        rubric=task.points - task.points_by_check,
     )
 
 
-def draw(task, seed: int) -> tuple[list[str], list[list]]:
-    """The group and the arguments of every case of `task`. A string among the cases is the heading of a group."""
+def draw(task, seed: int) -> tuple[list[str], list[list], list[dict]]:
+    """Group, arguments and truth of every case of `task`. A string among the cases is the heading of a group."""
     rng = np.random.default_rng([seed, zlib.crc32(task.name.encode())])
-    group, groups, found = "", [], []
+    group, groups, found, truths = "", [], [], []
     for case in task.cases(rng):
         if isinstance(case, str):
             group = case
             continue
+        if isinstance(case, Case):
+            truths.append(as_arrays(case.truth))
+            case = case.arguments
         if not isinstance(case, tuple):
             raise ValueError(
                 f"Task {task.name!r}: cases should yield tuples of arguments, got {arrays.kind_of(case)}; "
@@ -124,7 +135,9 @@ def draw(task, seed: int) -> tuple[list[str], list[list]]:
         raise ValueError(f"Task {task.name!r}: cases(rng) yields nothing; `yield ()` is a case without arguments.")
     if "" in groups and group:
         raise ValueError(f"Task {task.name!r}: some cases stand before the first heading; every case needs a group.")
-    return groups, found
+    if task.marking and len(truths) < len(found):
+        raise ValueError(f"Task {task.name!r} is marked by a rule: yield each case as `Case(arguments, …, truth=…)`.")
+    return groups, found, truths
 
 
 def outcomes(probe: str, obj, arguments: list[list]) -> list[Outcome]:

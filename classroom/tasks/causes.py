@@ -11,6 +11,7 @@ import numpy as np
 
 from classroom.tasks import compare
 from classroom.tasks.cases import Outcome, TaskCases, argument_names
+from classroom.tasks.kinds import entries, marking
 
 ENOUGH = 3  # different values other than 0; with fewer, a factor that fits is luck
 
@@ -24,7 +25,12 @@ class Cause:
 
 
 def fits(task: TaskCases, outcomes: list[Outcome]) -> list[bool]:
-    """For each case: does the outcome equal the right one? Cases that were never run do not fit."""
+    """For each case: does the outcome equal the right one? Cases that were never run do not fit.
+
+    A task that a rule marks is marked as a whole: all its cases fit, or none.
+    """
+    if task.marking:
+        return [marking.mark(task, outcomes).passed] * len(task.arguments)
     good = [equal(task, i, got, task.right[i]) for i, got in enumerate(outcomes)]
     return good + [False] * (len(task.arguments) - len(good))
 
@@ -34,7 +40,9 @@ def causes(task: TaskCases, outcomes: list[Outcome]) -> list[Cause]:
     if len(outcomes) < len(task.arguments) or all(o.values is None for o in outcomes):
         return []
     exact = [Cause(i) for i, wrong in enumerate(task.wrong) if _all_equal(task, outcomes, wrong.outcomes)]
-    if exact or task.probe in ("labels", "order") or any(o.error for o in outcomes):
+    if not exact and task.probe == "labels":
+        return [Cause(i) for i in entries.explaining(task, outcomes)]
+    if exact or task.probe == "order" or task.marking or any(o.error for o in outcomes):
         return exact
     if _change(task, outcomes, task.right):
         return []

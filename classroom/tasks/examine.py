@@ -4,12 +4,15 @@ What it says is about the output, never about her thoughts: "Your result is … 
 happened here?" At most 60 words, one cause, one next action, and no answer in it.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from classroom.tasks import arrays, compare, errors, running
 from classroom.tasks.cases import TaskCases, argument_names, fingerprint
 from classroom.tasks.causes import Cause, as_pair, causes, fits
 from classroom.tasks.feedback import Feedback, shown
+from classroom.tasks.kinds import marking
 
 MOST_WORDS = 60  # of one feedback
 UNSET = object()  # no object was handed over
@@ -29,6 +32,8 @@ def examine(task: TaskCases, obj, where: bool = True) -> Feedback:
     ran = running.run_all(task.probe, obj, task.arguments, task.seconds)
     if ran and all(isinstance(r.crash and r.crash.error, NotImplementedError) for r in ran) and not source:
         return _not_attempted(task)
+    if task.marking:
+        return _marked_feedback(task, ran, source)
     good = fits(task, [r.outcome for r in ran])
     if all(good):
         return _pass(task, ran)
@@ -74,6 +79,26 @@ def _pass(task, ran):
             "finds other numbers in it; work on a copy."
         ]
     return Feedback(task.name, "passed", f"{task.name}: passed. {text}", prose=prose, points=task.points)
+
+
+def _marked_feedback(task, ran, source):
+    """For tasks without one right output: what the rule says, and which known strategy gives these answers."""
+    ended = [r.values is not None for r in ran]
+    if not all(ended) or len(ran) < len(task.arguments):
+        stopped = _case_feedback(task, ran, ended + [False] * (len(task.arguments) - len(ran)), source)
+        return replace(stopped, headline=f"{task.name}: not yet. Some cases gave no result.", points=0)
+    mark = marking.mark(task, [r.outcome for r in ran])
+    state, found = ("passed", []) if mark.passed else ("not yet", causes(task, [r.outcome for r in ran]))
+    earned = f" {task.points * mark.share:.3g} of {task.points} points." if 0 < mark.share < 1 else ""
+    return Feedback(
+        task.name,
+        state,
+        f"{task.name}: {state}. {mark.fits}{earned}".rstrip(),
+        printed=ran[0].printed,
+        prose=[mark.said] * bool(mark.said) if mark.passed else _within_words(task, mark.said, found),
+        named=[cause.number for cause in found],
+        points=task.points * mark.share,
+    )
 
 
 # --- the case that is shown -------------------------------------------------------------------------------------

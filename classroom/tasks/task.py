@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from classroom.tasks.kinds.marking import Marking
+
 # The kinds of task that assess each level (Bloom's taxonomy as revised by Anderson & Krathwohl, 2001).
 KINDS = {
     "remember": ("recall", "match", "label", "order"),
@@ -16,6 +18,12 @@ KINDS = {
     "evaluate": ("referee", "decide"),
     "create": ("design",),
 }
+# The rule that marks a kind without one right output, see `kinds`; every other kind is compared with the answer's.
+RULE_OF = {"counterexample": "counterexample", "locate": "locate", "discriminate": "separate"} | {
+    kind: kind for kind in ("referee", "decide", "design")
+}
+PROBE_OF = {"locate": "patient", "decide": "record", "referee": "record", "design": "record"}
+BY_CHECK = 0.6  # the most of a design's points that a machine gives
 SOURCES = ("literature", "forum", "observed", "invented")
 UNKIND = re.compile(r"\b(simply|just|obviously|wrong!)", re.IGNORECASE)
 MOST_WORDS = 25  # in one clause of a misconception: the whole feedback stays below 60
@@ -57,10 +65,26 @@ class Misconception:
         )
 
 
+@dataclass(frozen=True)
+class Criterion:
+    """What a person looks at in a design, the points for it, and for some of these points what earns them."""
+
+    what: str
+    points: int
+    anchors: dict[int, str]
+
+    def __post_init__(self):
+        _need(
+            {0, self.points} <= set(self.anchors) and max(self.anchors) == self.points > 0,
+            f"Criterion {self.what!r}: the anchors should say what earns 0 and what earns all {self.points} points.",
+        )
+
+
 @dataclass
 class Task:
     """One task of an exercise. `load` in `source` fills the last fields from the exercise's cells.
 
+    A kind without one right output needs a `marking`, see `kinds`; a design also a `rubric` for a person.
     `cases(rng)` yields tuples of arguments, edge cases first. `probe` names the function in `probes` that turns the
     answer into arrays. `tolerance` is relative; left out, it follows from the precision of the numbers.
     `seconds` is the time limit for all cases together. `alternatives` are other right answers, in other styles, which
@@ -83,6 +107,8 @@ class Task:
     few_because: str = ""
     tolerance: float | None = None
     seconds: float = 10.0
+    marking: Marking | None = None
+    rubric: list[Criterion] = field(default_factory=list)
     alternatives: list[Callable] = field(default_factory=list)
     equivalent: dict[str, str] = field(default_factory=dict)
     answer: str = field(default="", repr=False)
@@ -119,6 +145,7 @@ class Task:
         )
         _need(callable(self.cases), f"{who}: `cases` should be a function of a random generator.")
         self._check_misconceptions(who)
+        self._check_marking(who)
         _need(
             2 <= len(self.hints) <= 3,
             f"{who}: expected two or three hints (where to look, which principle, a worked parallel), "
@@ -135,6 +162,27 @@ class Task:
         )
         clauses = [m.when for m in self.misconceptions]
         _need(len(set(clauses)) == found, f"{who}: two misconceptions have the same clause.")
+
+    def _check_marking(self, who):
+        rule, found = RULE_OF.get(self.kind), self.marking.rule if self.marking else None
+        _need(
+            rule == found,
+            f"{who}: the kind {self.kind!r} is marked by {f'the rule {rule!r}' if rule else 'no rule'}; "
+            f"got {f'the rule {found!r}' if found else 'none'}. Write marking=Marking(…) for kinds with a rule only.",
+        )
+        if self.marking and self.probe == "call":
+            self.probe = PROBE_OF.get(self.kind, "call")
+        if self.kind == "design":
+            _need(
+                0 < self.points_by_check <= BY_CHECK * self.points,
+                f"{who}: of {self.points} points the check gives {self.points_by_check}; at most {BY_CHECK:.0%} come "
+                "from a machine, the rest from a person by rubric=[Criterion(…), …].",
+            )
+
+    @property
+    def points_by_check(self) -> int:
+        """The points that the check gives; the others come from a person, by the rubric."""
+        return self.points - sum(criterion.points for criterion in self.rubric)
 
     @property
     def lesson(self) -> str:

@@ -204,9 +204,11 @@ def test_labels_tell_what_fits_and_never_the_word(packed):
     assert "a dict is expected" in str(examine(packed["9.2 parts"], lambda: ["input"]))
 
 
-def test_a_label_misconception_is_named_only_if_every_entry_is_its_own(packed):
+def test_label_misconceptions_are_named_only_if_they_explain_every_filled_entry(packed):
     assert labels(packed, A="weight", B="input").named == [0]
-    assert labels(packed, A="weight", B="input", C="?").named == []
+    assert labels(packed, A="weight", B="input", C="?").named == [0]
+    assert labels(packed, A="weight", B="input", C="activation").named == [0, 1]
+    assert labels(packed, A="weight", B="input", C="input").named == []
     assert labels(packed, A="weight").named == []
 
 
