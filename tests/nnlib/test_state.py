@@ -133,6 +133,9 @@ layers = {
     "BatchNorm1d": (lambda: nn.BatchNorm1d(3), lambda: T.BatchNorm1d(3), (5, 3)),
     "BatchNorm2d": (lambda: nn.BatchNorm2d(3), lambda: T.BatchNorm2d(3), (5, 3, 2, 2)),
     "Embedding": (lambda: nn.Embedding(3, 4), lambda: T.Embedding(3, 4), (5, 2)),
+    "RNN": (lambda: nn.RNN(3, 4), lambda: T.RNN(3, 4, batch_first=True), (5, 6, 3)),
+    "GRU": (lambda: nn.GRU(3, 4, num_layers=2), lambda: T.GRU(3, 4, num_layers=2, batch_first=True), (5, 6, 3)),
+    "LSTM": (lambda: nn.LSTM(3, 4, num_layers=2), lambda: T.LSTM(3, 4, num_layers=2, batch_first=True), (5, 6, 3)),
     "LayerNorm": (lambda: nn.LayerNorm((3, 2)), lambda: T.LayerNorm((3, 2)), (5, 3, 2)),
 }
 
