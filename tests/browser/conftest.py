@@ -1,6 +1,6 @@
 """A real JupyterLab and a real browser for the tests.
 
-Fixtures, for use in any test of this folder:
+Fixtures (of what lab.py holds), for use in any test of this folder:
 
 `lab`            a running JupyterLab with the course's own server settings. `lab.folder` is its root, temporary and
                  empty: put notebooks there, or copy a file or folder with `lab.copy(path)`. `lab.recorded()` is what
@@ -17,210 +17,9 @@ Fixtures, for use in any test of this folder:
 A browser is asked for by name on the path (chromium, chromium-browser, google-chrome, chrome, microsoft-edge, msedge).
 """
 
-import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
-
-import nbformat
 import pytest
 
-from classroom.paths import ROOT
-
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "msedge",
-)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PATIENCE = 60_000  # milliseconds for what takes a kernel's start
-SOON = 15_000  # … and for everything else
-READY = """() => {
-    const app = window.jupyterapp;
-    const kernel = app?.shell?.currentWidget?.context?.sessionContext;
-    return Boolean(app?.commands.hasCommand('notebook:run-all-cells')) && Boolean(kernel?.isReady)
-        && kernel.session?.kernel?.connectionStatus === 'connected' && kernel.session.kernel.status === 'idle';
-}"""
-
-
-class Lab:
-    """A JupyterLab server of its own, on a free port, without a token (it listens on this machine only)."""
-
-    def __init__(self, folder: Path):
-        self.folder, self.progress, self.port = folder / "root", folder / "progress", _free_port()
-        self.folder.mkdir()
-        self.progress.mkdir()
-        self.change("notification", {"fetchNews": "false", "checkForUpdates": False})
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._log = (folder / "lab.log").open("w")
-        self._process = subprocess.Popen(
-            self._command(), env=self._environment(folder), stdout=self._log, stderr=subprocess.STDOUT, cwd=self.folder
-        )
-
-    def _command(self):
-        options = {
-            "config": ROOT / "classroom" / "jupyter_server_config.py",
-            "ServerApp.root_dir": self.folder,
-            "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": self.port,
-            "ServerApp.port_retries": 0,
-            "ServerApp.open_browser": False,
-            "ServerApp.allow_root": True,
-            "IdentityProvider.token": "",
-            "LabApp.expose_app_in_browser": True,
-        }
-        return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in options.items())]
-
-    def _environment(self, folder):
-        own = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
-        own |= {
-            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-        }
-        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        return {**os.environ, **own, "CLASSROOM_DATA": str(self.progress), "PYTHONPATH": path}
-
-    def change(self, setting: str, values: dict):
-        """Change settings of JupyterLab itself, such as its theme."""
-        place = (
-            self.folder.parent / "settings" / "@jupyterlab" / "apputils-extension" / f"{setting}.jupyterlab-settings"
-        )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps(values))
-
-    def wait(self):
-        until = time.monotonic() + 60
-        while time.monotonic() < until and self._process.poll() is None:
-            try:
-                urllib.request.urlopen(f"{self.url}/api", timeout=2).close()
-                return self
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError(f"JupyterLab did not start; its last words: {Path(self._log.name).read_text()[-2000:]}")
-
-    def copy(self, source: Path) -> Path:
-        """Copy a notebook or a folder of notebooks into the lab's root; return where it is now."""
-        target = self.folder / source.name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-        return target
-
-    def recorded(self) -> list[dict]:
-        """What the kernels have written to the progress record."""
-        file = self.progress / "progress.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-
-    def stop(self):
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-        self._log.close()
-
-
-class Page:
-    """A notebook in the browser, all its cells run."""
-
-    def __init__(self, tab, url: str):
-        self.tab, self.errors = tab, []
-        tab.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        tab.set_default_timeout(SOON)
-        tab.goto(url, timeout=PATIENCE)
-        tab.wait_for_function(READY, timeout=PATIENCE)
-        self.run_all()
-
-    def run_all(self):
-        self.tab.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.wait_idle()
-
-    def wait_idle(self):
-        self.tab.wait_for_function(READY, timeout=PATIENCE)
-
-    def cells(self) -> int:
-        return self.tab.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.cells.length")
-
-    def explorer(self, place: int = 0) -> "Explorer":
-        card = self.tab.locator(".live").nth(place)
-        card.locator(".live-figure").scroll_into_view_if_needed(timeout=PATIENCE)
-        explorer = Explorer(self.tab, card)
-        explorer.settled()
-        return explorer
-
-
-class Explorer:
-    """One explorer on the page."""
-
-    def __init__(self, tab, card):
-        self.tab, self.card, self.canvas = tab, card, card.locator(".live-figure")
-
-    def slider(self, name: str):
-        return self.card.get_by_role("slider", name=name, exact=True)
-
-    def button(self, name: str):
-        return self.card.get_by_role("button", name=name, exact=True)
-
-    @property
-    def caption(self) -> str:
-        return self.card.locator(".live-caption").inner_text()
-
-    @property
-    def error(self) -> str:
-        return self.card.locator(".live-error").inner_text()
-
-    @property
-    def spoken(self) -> str:
-        """The polite line that a screen reader hears."""
-        return self.card.locator(".live-status").inner_text()
-
-    def number(self) -> int:
-        """The number of the newest painted answer of the kernel."""
-        return int(self.canvas.get_attribute("data-number") or -1)
-
-    def settled(self):
-        """Wait until the exact picture of the newest values is painted."""
-        self.tab.wait_for_timeout(50)  # the request of a key just pressed leaves first
-        self.tab.wait_for_function("canvas => canvas.dataset.exact === 'true'", arg=self.canvas.element_handle())
-
-    def pixels(self) -> str:
-        """A fingerprint of what the canvas shows."""
-        return self.canvas.evaluate("""async canvas => {
-            const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-            const hash = await crypto.subtle.digest('SHA-256', pixels);
-            return Array.from(new Uint8Array(hash)).map(byte => byte.toString(16).padStart(2, '0')).join('');
-        }""")
-
-    def colours(self) -> int:
-        """How many colours the canvas shows: a blank one has a single one."""
-        return self.canvas.evaluate("""canvas => {
-            const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-            return new Set(new Uint32Array(pixels.buffer)).size;
-        }""")
-
-    def drag(self, name: str, start: float, end: float, steps: int = 20):
-        """Drag a slider's thumb with the mouse between two places (0 to 1) of its track."""
-        box = self.slider(name).bounding_box()
-        across, middle = (lambda part: box["x"] + 8 + part * (box["width"] - 16)), box["y"] + box["height"] / 2
-        self.tab.mouse.move(across(start), middle)
-        self.tab.mouse.down()
-        self.tab.mouse.move(across(end), middle, steps=steps)
-        self.tab.mouse.up()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+from .lab import FLAGS, Lab, Page, find_browser
 
 
 @pytest.fixture(scope="session")
@@ -234,7 +33,7 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser():
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    program = find_browser()
     if not program:
         pytest.skip(
             "No browser found: install Chromium (Debian: apt-get install chromium) to test the explorers in JupyterLab."
@@ -255,7 +54,7 @@ def open_notebook(lab, browser):
         lab.change("themes", {"theme": f"JupyterLab {theme.title()}", "adaptive-theme": False})
         context = browser.new_context(viewport={"width": 1280, "height": 1400}, device_scale_factor=sharpness)
         contexts.append(context)
-        return Page(context.new_page(), f"{lab.url}/doc/tree/{path}?reset")
+        return Page(context.new_page(), lab.address(path))
 
     yield open_it
     for context in contexts:
@@ -265,11 +64,4 @@ def open_notebook(lab, browser):
 
 @pytest.fixture
 def write_notebook(lab):
-    def write(path: str, *cells: str) -> str:
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
-        notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        nbformat.write(notebook, lab.folder / path)
-        return path
-
-    return write
+    return lab.write
