@@ -90,6 +90,42 @@ def texts(rng):
     return words, ((words < 10).sum(1) > 3).astype(int)
 
 
+def transformer_block(nn, *sizes):
+    """PyTorch calls it an encoder layer; norm_first and no dropout make it the block of GPT-2."""
+    if nn is torch.nn:
+        gpt_2 = {"dropout": 0.0, "activation": lambda x: T.gelu(x, approximate="tanh"), "norm_first": True}
+        return nn.TransformerEncoderLayer(*sizes, batch_first=True, **gpt_2)
+    return nn.TransformerBlock(*sizes)
+
+
+def transformer(nn):
+    return nn.Sequential(transformer_block(nn, 16, 4, 64), nn.Flatten(), nn.Linear(8 * 16, 10))
+
+
+def language_model(nn):
+    steps = 12
+    future = {"src_mask": torch.ones(steps, steps).triu(1).bool()} if nn is torch.nn else {"is_causal": True}
+
+    class Model(nn.Module):
+        """Says the next word from each one and those before it."""
+
+        def __init__(self):
+            super().__init__()
+            self.embedding, self.block = nn.Embedding(30, 16), transformer_block(nn, 16, 2, 32)
+            self.norm, self.head = nn.LayerNorm(16), nn.Linear(16, 30)
+
+        def forward(self, words):
+            return self.head(self.norm(self.block(self.embedding(words), **future))).reshape(-1, 30)
+
+    return Model()
+
+
+def sentences(rng):
+    """The next word is seven further on, but for one in ten."""
+    words = (rng.integers(0, 30, (32, 1)) + 7 * np.arange(13) + (rng.random((32, 13)) < 0.1)) % 30
+    return words[:, :-1], words[:, 1:].ravel()
+
+
 def classes(*shape, k=10):
     """A batch of data of this shape, whose class a random linear map decides: it can be learned."""
     teacher = np.random.default_rng(1).normal(size=(int(np.prod(shape)), k))
@@ -124,6 +160,8 @@ networks = {  # how to build it, a batch of data, the loss
     "lstm": (recurrent("LSTM"), classes(12, 8), "cross_entropy"),
     "lstm of two layers": (recurrent("LSTM", num_layers=2), classes(12, 8), "cross_entropy"),
     "words": (reader, texts, "cross_entropy"),
+    "transformer": (transformer, classes(8, 16), "cross_entropy"),
+    "language model": (language_model, sentences, "cross_entropy"),
     "dropout": (dropped, classes(20), "cross_entropy"),
 }
 optimisers = {
@@ -139,10 +177,11 @@ optimisers = {
 
 def hand_over_masks(ours, theirs):
     """Let PyTorch's Dropout layers use the masks that nnlib's drew."""
-    for layer, other in zip(ours.modules(), theirs.modules(), strict=True):
-        if isinstance(layer, nn.Dropout):
-            layer.rng = np.random.default_rng(0)
-            other.forward = lambda x, layer=layer: x * torch.tensor(layer.mask) / (1 - layer.p)
+    layers = [layer for layer in ours.modules() if isinstance(layer, nn.Dropout)]
+    others = [layer for layer in theirs.modules() if isinstance(layer, torch.nn.Dropout) and layer.p > 0]
+    for layer, other in zip(layers, others, strict=True):
+        layer.rng = np.random.default_rng(0)
+        other.forward = lambda x, layer=layer: x * torch.tensor(layer.mask) / (1 - layer.p)
 
 
 def losses(network, optimiser, dtype):
@@ -181,3 +220,26 @@ def test_the_same_losses_as_pytorch(network, optimiser):
     assert ours[-2] < ours[0] - 2e-3  # it does learn: a thousand times what float32 may differ below
     ours, theirs = losses(network, optimiser, np.float32)
     np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=5e-7)
+
+
+def test_masks_that_pytorch_drew():
+    torch.manual_seed(0)
+    ours, theirs = dropped(nn), dropped(torch.nn)
+    copy_from_torch(ours, theirs)
+    for layer, other in zip(ours.layers, theirs, strict=True):
+        if isinstance(layer, nn.Dropout):
+
+            def take_over(module, inputs, output, layer=layer):
+                layer.next_mask = ((output != 0) | (inputs[0] == 0)).numpy()
+
+            other.register_forward_hook(take_over)
+    optimizer, other = optim.SGD(ours.parameters(), lr=0.1), torch.optim.SGD(theirs.parameters(), lr=0.1)
+    for step in range(STEPS):
+        x, y = classes(20)(np.random.default_rng(step))
+        their_loss = T.cross_entropy(theirs(torch.tensor(x, dtype=torch.float32)), torch.tensor(y))
+        loss = F.cross_entropy(ours(x), y)
+        for now, both in ((loss, optimizer), (their_loss, other)):
+            both.zero_grad()
+            now.backward()
+            both.step()
+        assert loss.item() == pytest.approx(their_loss.item(), rel=1e-6)

@@ -12,6 +12,7 @@ import torch
 from nnlib import SGD, Linear, Module, Parameter, ReLU, Sequential, nn
 from nnlib import functional as F
 from nnlib.nn.state import copy_from_torch, copy_to_torch, load, save
+from tests.nnlib.test_same_losses import transformer_block
 
 
 class Everything(Module):
@@ -125,7 +126,7 @@ def twin_of_two():
     return torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4))
 
 
-# The same layer in both libraries, and the shape of its input; None: not compared by outputs here
+# The same layer in both libraries, and the shape of its input
 T = torch.nn
 layers = {
     "Linear": (lambda: Linear(3, 4), lambda: T.Linear(3, 4), (5, 3)),
@@ -136,6 +137,12 @@ layers = {
     "RNN": (lambda: nn.RNN(3, 4), lambda: T.RNN(3, 4, batch_first=True), (5, 6, 3)),
     "GRU": (lambda: nn.GRU(3, 4, num_layers=2), lambda: T.GRU(3, 4, num_layers=2, batch_first=True), (5, 6, 3)),
     "LSTM": (lambda: nn.LSTM(3, 4, num_layers=2), lambda: T.LSTM(3, 4, num_layers=2, batch_first=True), (5, 6, 3)),
+    "MultiheadAttention": (
+        lambda: nn.MultiheadAttention(6, 2),
+        lambda: T.MultiheadAttention(6, 2, batch_first=True),
+        (5, 4, 6),
+    ),
+    "TransformerBlock": (lambda: nn.TransformerBlock(6, 2, 8), lambda: transformer_block(T, 6, 2, 8), (5, 4, 6)),
     "LayerNorm": (lambda: nn.LayerNorm((3, 2)), lambda: T.LayerNorm((3, 2)), (5, 3, 2)),
 }
 
@@ -149,9 +156,10 @@ def randomise(module, rng):
             )
 
 
-def first(output):
-    """The result itself, where a layer returns more than one."""
-    return output[0] if isinstance(output, tuple) else output
+def outputs(layer, x):
+    """The result itself, where a layer returns more than one; an attention layer looks at x from x."""
+    result = layer(x, x, x) if type(layer).__name__ == "MultiheadAttention" else layer(x)
+    return result[0] if isinstance(result, tuple) else result
 
 
 @pytest.mark.parametrize("name", layers)
@@ -168,9 +176,9 @@ def test_every_layer_is_exchanged_with_pytorch(name):
     is_index = "Embedding" in name
     x = rng.integers(0, 3, shape) if is_index else rng.normal(size=shape).astype(np.float32)
     for training in (True, False):
-        y = first(ours.train(training)(x)).data
+        y = outputs(ours.train(training), x).data
         with torch.no_grad():
-            z = first(theirs.train(training)(torch.tensor(x))).numpy()
+            z = outputs(theirs.train(training), torch.tensor(x)).numpy()
         np.testing.assert_allclose(y, z, rtol=2e-5, atol=2e-6)
 
 
