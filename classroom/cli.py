@@ -38,6 +38,9 @@ def main(arguments=None) -> int:
         "verify", help="prove every task: its answer passes, its stub does not, each misconception is named"
     )
     verify.add_argument("paths", nargs="*", metavar="PATH", help="as for build")
+    verify.add_argument("--json", action="store_true", help="print one object a task in place of sentences")
+    verify.add_argument("--full", action="store_true", help="20 seeds of cases a task in place of 5")
+    verify.add_argument("--jobs", type=int, metavar="N", help="processes; as many as processors if not given")
     verify.set_defaults(run=_verify)
 
     asked = parser.parse_args(arguments)
@@ -94,17 +97,24 @@ def _reset(asked) -> int:
 
 
 def _verify(asked) -> int:
-    from .authoring import catalogue
-    from .tasks import source, verify
+    import json
+    from dataclasses import asdict
 
-    only, failed = _stems(asked.paths), 0
-    for lesson in catalogue.lessons(ROOT):
-        if (only is None or lesson.stem in only) and lesson.text(".tasks.py").exists():
-            for task in source.load(lesson.text("")):
-                report = verify.verify(task)
-                failed += not report.ok
-                print(report)
-    return int(failed > 0)
+    from .authoring import catalogue
+    from .tasks import verify, workers
+
+    only = _stems(asked.paths)
+    lessons = [found for found in catalogue.lessons(ROOT) if only is None or found.stem in only]
+    stems = [lesson.text("") for lesson in lessons if lesson.text(".tasks.py").exists()]
+    reports = []
+    for report in workers.reports(stems, asked.full, asked.jobs):
+        reports.append(report)
+        if not asked.json:
+            print(report, flush=True)
+    print(
+        json.dumps([asdict(r) for r in reports], ensure_ascii=False, indent=1) if asked.json else verify.sums(reports)
+    )
+    return int(not all(report.ok for report in reports))
 
 
 def _stems(paths) -> set[str] | None:

@@ -44,7 +44,7 @@ def causes(task: TaskCases, outcomes: list[Outcome]) -> list[Cause]:
         return [Cause(i) for i in entries.explaining(task, outcomes)]
     if exact or task.probe == "order" or task.marking or any(o.error for o in outcomes):
         return exact
-    if _change(task, outcomes, task.right):
+    if _change(task, outcomes, task.right) or _is_an_argument(task, outcomes):
         return []
     found = [Cause(i, _change(task, outcomes, wrong.outcomes)) for i, wrong in enumerate(task.wrong)]
     return [cause for cause in found if cause.apart]
@@ -65,6 +65,15 @@ def as_pair(task: TaskCases, at: int, got: dict, want: dict) -> compare.Pair:
 
 def _all_equal(task, outcomes, others):
     return all(equal(task, i, a, b) for i, (a, b) in enumerate(zip(outcomes, others, strict=True)))
+
+
+def _is_an_argument(task, outcomes):
+    """Is some value an argument as it came? Many a misconception on simple inputs is a multiple of that."""
+    names = {key for o in outcomes for key in o.values}
+    return any(
+        all(compare.argument_given_back(as_pair(task, i, o.values, o.values), key) for i, o in enumerate(outcomes))
+        for key in names
+    )
 
 
 # --- the same apart from one change -----------------------------------------------------------------------------

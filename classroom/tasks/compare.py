@@ -64,6 +64,9 @@ def difference(pairs: list[Pair], shown: int) -> str:
     for words in (_shape, _dtype, _not_finite):
         if found := words(who, pair, both, got, want):
             return found
+    given_back = {argument_given_back(p, key) for p in pairs}
+    if len(given_back) == 1 and (name := given_back.pop()):
+        return f"{who} is the argument `{name}` as it came."
     both = [(p, _number(g), _number(w)) for p, g, w in both if g.shape == w.shape and np.all(np.isfinite(g))]
     found = pattern(who, both) if want.dtype.kind != "b" else ""
     return found or _where(who, pair, both, got, want)
@@ -78,6 +81,14 @@ def worst(pair: Pair) -> str:
         return [bool(form) for form in alike]
 
     return min((k for k in pair.want if not pair.close(pair.got[k], pair.want[k])), key=rank)
+
+
+def argument_given_back(pair: Pair, key: str) -> str:
+    """The name of the argument that value `key` of `got` equals; "" if it equals none."""
+    got = pair.got.get(key, np.zeros(0))
+    arrays = {name: value for name, value in pair.arguments.items() if isinstance(value, np.ndarray)}
+    fits = (name for name, value in arrays.items() if value.ndim and value.size and pair.close(got, value))
+    return next(fits, "")
 
 
 def _who(key):

@@ -39,6 +39,24 @@ def with_slope(P, Y):
     return (P - Y) * P * (1 - P) / len(P)
 
 
+def softmax_by_rows(Z):
+    found = []
+    for row in Z:
+        e = np.exp(row - max(row))
+        found.append(e / sum(e))
+    return found
+
+
+def softmax_of_torch(Z):
+    import torch
+
+    return torch.softmax(torch.tensor(Z), dim=1)
+
+
+def gradient_by_rows(P, Y):
+    return np.stack([(p - y) / len(P) for p, y in zip(P, Y, strict=True)]).astype(np.float32)
+
+
 tasks = [
     Task(
         name="9.1 softmax",
@@ -56,6 +74,7 @@ tasks = [
         ],
         hints=["Look at one row alone.", "Take the largest entry of each row off first.", "Row [0, 0]: [0.5, 0.5]."],
         seconds=1,
+        alternatives=[softmax_by_rows, softmax_of_torch],
     ),
     Task(
         name="9.1 gradient",
@@ -72,5 +91,6 @@ tasks = [
             Misconception("the slope of a sigmoid is multiplied in", with_slope, "invented: a test"),
         ],
         hints=["Look at the formula.", "The loss is a mean."],
+        alternatives=[gradient_by_rows],
     ),
 ]

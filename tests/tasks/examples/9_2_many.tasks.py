@@ -16,9 +16,10 @@ def once(rng):
 
 
 def batch_cases(rng):
-    yield 20, 6, 1
+    yield 13, 4, 1
     yield 17, 5, 2
     yield 24, 24, 3
+    yield int(rng.integers(18, 30)), int(rng.integers(5, 9)), 4
 
 
 def rest_lost(n, batch_size, rng):
@@ -91,9 +92,61 @@ def square_cases(rng):
     yield (rng.normal(size=3),)
 
 
+def batches_as_a_list(n, batch_size, rng):
+    order = np.arange(n)
+    rng.shuffle(order)
+    return [order[i : i + batch_size].tolist() for i in range(0, n, batch_size)]
+
+
+def pairs_by_splitting(x, y, batch_size, rng):
+    order = rng.permutation(len(x))
+    ends = range(batch_size, len(x), batch_size)
+    return [[x[rows], y[rows]] for rows in np.split(order, ends)]
+
+
+class CountingByHand:
+    def __init__(self, w):
+        self.w, self.seen = w, 0
+
+    def forward(self, x):
+        found = []
+        for row in x:
+            self.seen = self.seen + 1
+            found.append(sum(a * b for a, b in zip(row, self.w, strict=True)))
+        return found
+
+
+def train_with_an_optimizer(model, x, y, steps, rate):
+    from nnlib import SGD
+    from nnlib import functional as F
+
+    optimizer, losses = SGD(model.parameters(), lr=rate), []
+    while len(losses) < steps:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return np.array(losses)
+
+
+def noise_of_a_standard_normal(x, spread, rng):
+    return x + spread * rng.standard_normal(x.shape)
+
+
+def step_in_a_loop(w, g, rate):
+    for i in range(len(w)):
+        w[i] = w[i] - rate * g[i]
+
+
+def square_as_a_power(x):
+    return x**2
+
+
 tasks = [
     Task(
         name="9.2 batches",
+        alternatives=[batches_as_a_list],
         cases=batch_cases,
         probe="batches",
         misconceptions=[
@@ -105,6 +158,7 @@ tasks = [
     ),
     Task(
         name="9.2 pairs",
+        alternatives=[pairs_by_splitting],
         cases=batch_cases,
         probe="pairs",
         misconceptions=[Misconception("x and y are put in two different orders", two_orders, TEST)],
@@ -139,6 +193,7 @@ tasks = [
     ),
     Task(
         name="9.2 class",
+        alternatives=[CountingByHand],
         cases=class_cases,
         probe="instance",
         misconceptions=[Misconception("the rows are not counted", Uncounted, TEST)],
@@ -146,6 +201,7 @@ tasks = [
     ),
     Task(
         name="9.2 train",
+        alternatives=[train_with_an_optimizer],
         cases=training_cases,
         probe="training",
         tolerance=1e-3,
@@ -154,6 +210,7 @@ tasks = [
     ),
     Task(
         name="9.2 noise",
+        alternatives=[noise_of_a_standard_normal],
         cases=noise_cases,
         probe="seeded",
         misconceptions=[Misconception("the noise is drawn twice", lambda x, s, rng: x + rng.normal(0, s) * 2, TEST)],
@@ -161,6 +218,7 @@ tasks = [
     ),
     Task(
         name="9.2 step",
+        alternatives=[step_in_a_loop],
         cases=step_cases,
         probe="in_place",
         misconceptions=[Misconception("the step goes uphill", uphill, TEST)],
@@ -168,6 +226,7 @@ tasks = [
     ),
     Task(
         name="9.2 square",
+        alternatives=[square_as_a_power],
         cases=square_cases,
         probe="differentiable",
         misconceptions=[Misconception("the input is doubled, not squared", lambda x: x + x, TEST)],
