@@ -3,11 +3,12 @@
     (0.01, 1.0)               a slider of floats       live.log(1e-3, 1, 0.1)     a logarithmic one
     (2, 64)  (2, 64, 8)       of integers, with start  ["sigmoid", "tanh"]        a choice (or a dict: label to value)
     (0, 1, 0.5, 0.25)         with start and step      True                       on or off
-    live.drawing(8, 8)        a drawing pad            live.tune((0.01, 1.0))     heard while a run goes on
+    live.point(ax, (1, 2))    a point to drag          live.tune((0.01, 1.0))     heard while a run goes on
+    live.drawing(8, 8)        a drawing pad            live.slider(0, 90, unit="°", label="angle", start=30, step=5)
 
-Every control speaks to the browser in one plain number or text, its *raw* value: the place of a slider among its
-steps, the number of a choice, the cells of a pad as zeros and ones. A new kind needs a class here and a builder of its
-name in live.js.
+Every control speaks to the browser in a plain value, its *raw* one: the place of a slider among its steps, the number
+of a choice. A new kind needs a class like those here (plane.py holds those of two dimensions) and a builder of its name
+in controls.js.
 """
 
 import dataclasses
@@ -20,10 +21,40 @@ import numpy as np
 STEPS = 100  # a slider of floats has about this many steps
 TO_A_DECADE = 24  # and a logarithmic one this many to each factor of ten
 MOST_STEPS = 10_000
+MOST_SLIDERS = 3  # nobody follows more of them at once
+
+
+class Control:
+    """What every control has. `start` is its value at first, `label` its name for readers (None: the parameter's)."""
+
+    kind: str  # of the builder in controls.js
+
+    def front(self) -> dict:
+        """What the browser needs to build it, beside its name."""
+        raise NotImplementedError
+
+    def value(self, raw):
+        """What `update` receives, from what the browser sent."""
+        raise NotImplementedError
+
+    def raw(self, value):
+        """What the browser receives for a value."""
+        raise NotImplementedError
+
+    def text(self, value) -> str:
+        """The value as a reader sees and hears it."""
+        raise NotImplementedError
+
+    def accept(self, name: str, value):
+        """The value as `update` gets it, from what Python gave; ValueError if it is none."""
+        raise NotImplementedError
+
+    def show(self, value) -> None:
+        """Move the control's own mark in the figure, if it has one."""
 
 
 @dataclasses.dataclass
-class Slider:
+class Slider(Control):
     """A number from a list of rising values, moved step by step. `decimals` is None where each value has its own."""
 
     values: list
@@ -54,7 +85,7 @@ class Slider:
     def accept(self, name: str, value):
         """The value as `update` gets it. A number between two steps stays: Python may be finer than the slider."""
         low, high = self.values[0], self.values[-1]
-        if not _is_number(value) or not low <= value <= high:
+        if not is_number(value) or not low <= value <= high:
             raise ValueError(f"{name} is {value!r}; it must be a number from {low} to {high}.")
         if not isinstance(low, int):
             return float(value)
@@ -64,7 +95,7 @@ class Slider:
 
 
 @dataclasses.dataclass
-class Choice:
+class Choice(Control):
     """One of several values, each with its label."""
 
     options: dict
@@ -93,7 +124,7 @@ class Choice:
 
 
 @dataclasses.dataclass
-class Switch:
+class Switch(Control):
     """On or off."""
 
     start: bool
@@ -119,38 +150,6 @@ class Switch:
 
 
 @dataclasses.dataclass
-class Drawing:
-    """A pad of cells to draw on; its value is an array (rows, cols) of uint8, 1 where there is ink."""
-
-    rows: int
-    cols: int
-    start: np.ndarray
-    pen: int = 1
-    label: str | None = None
-    kind = "drawing"
-
-    def front(self) -> dict:
-        return {"rows": self.rows, "cols": self.cols, "pen": self.pen}
-
-    def value(self, raw) -> np.ndarray:
-        return np.array([int(cell) for cell in raw], dtype=np.uint8).reshape(self.rows, self.cols)
-
-    def raw(self, value) -> str:
-        return "".join("1" if cell else "0" for cell in np.ravel(value))
-
-    def text(self, value) -> str:
-        return f"{int(np.sum(value))} cells drawn"
-
-    def accept(self, name: str, value):
-        value = np.asarray(value)
-        if value.shape != (self.rows, self.cols) or not np.isin(value, (0, 1)).all():
-            raise ValueError(
-                f"{name} has the shape {value.shape}; it must be ({self.rows}, {self.cols}), of zeros and ones."
-            )
-        return value.astype(np.uint8)
-
-
-@dataclasses.dataclass
 class Tuned:
     """A control whose value is sent into a running generator, instead of starting it anew."""
 
@@ -161,7 +160,7 @@ def slider(low, high, start=None, step=None, label=None, unit="") -> Slider:
     """A slider from `low` to `high`; of integers if both are. The start is the middle, the step about a hundredth."""
     _check_numbers("slider", low, high, start, step)
     whole = all(isinstance(n, numbers.Integral) for n in (low, high, start, step) if n is not None)
-    step = step or (1 if whole else _round_step((high - low) / STEPS))
+    step = step or (1 if whole else round_step((high - low) / STEPS))
     if step < 0 or (high - low) / step > MOST_STEPS:
         raise ValueError(
             f"A slider from {low} to {high} by {step}: give a step that leaves at most {MOST_STEPS} places."
@@ -202,28 +201,16 @@ def switch(start=False, label=None) -> Switch:
     return Switch(bool(start), label)
 
 
-def drawing(rows: int, cols: int, start=None, pen: int = 1, label=None) -> Drawing:
-    """A drawing pad. `pen` is the width of its stroke in cells; `start` an array (rows, cols) of zeros and ones."""
-    if min(rows, cols, pen) < 1 or max(rows, cols) > 64:
-        raise ValueError(
-            f"A drawing pad of {rows} × {cols} cells, pen {pen}: give 1 to 64 cells a side, and a pen of 1 or more."
-        )
-    made = Drawing(rows, cols, np.zeros((rows, cols), np.uint8), pen, label)
-    if start is not None:
-        made.start = made.accept("start", start)
-    return made
-
-
 def tune(declared) -> Tuned:
     """Declare a control that a running generator hears: `values = yield sentence` gives it the newest values."""
     return Tuned(declared)
 
 
-def control(name: str, declared) -> Slider | Choice | Switch | Drawing:
+def control(name: str, declared) -> Control:
     """Turn what a lesson wrote for a control into the control."""
     if isinstance(declared, Tuned):
         return control(name, declared.declared)
-    if isinstance(declared, (Slider, Choice, Switch, Drawing)):
+    if isinstance(declared, Control):
         return declared
     if isinstance(declared, bool):
         return switch(declared)
@@ -233,8 +220,20 @@ def control(name: str, declared) -> Slider | Choice | Switch | Drawing:
         return choice(declared)
     raise TypeError(
         f"The control {name} is {declared!r}; write (low, high), (low, high, start), a list of choices, True or False, "
-        "or live.slider, live.log, live.choice, live.switch, live.drawing, live.tune."
+        "or live.slider, live.log, live.choice, live.switch, live.point, live.drawing, live.tune."
     )
+
+
+def all_controls(declared: dict) -> dict[str, Control]:
+    """All controls of an explorer, by the names of `update`'s parameters."""
+    made = {name: control(name, each) for name, each in declared.items()}
+    sliders = [name for name, each in made.items() if isinstance(each, Slider)]
+    if len(sliders) > MOST_SLIDERS:
+        raise ValueError(
+            f"There are {len(sliders)} sliders ({', '.join(sliders)}); nobody follows more than {MOST_SLIDERS} at "
+            "once: fix the values of the others in update, or make two explorers."
+        )
+    return made
 
 
 def number_text(value, decimals: int | None = None) -> str:
@@ -253,15 +252,15 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _check_numbers(what, low, high, start, step):
-    if not all(_is_number(n) for n in (low, high, start, step) if n is not None) or not low < high:
+    if not all(is_number(n) for n in (low, high, start, step) if n is not None) or not low < high:
         raise ValueError(f"A {what} from {low!r} to {high!r}: give numbers, the smaller end first.")
 
 
-def _is_number(n) -> bool:
+def is_number(n) -> bool:
     return isinstance(n, numbers.Real) and not isinstance(n, (bool, np.bool_)) and math.isfinite(n)
 
 
-def _round_step(step: float) -> float:
+def round_step(step: float) -> float:
     """The nearest of 1, 2 and 5 times a power of ten, by ratio."""
     power = 10.0 ** math.floor(math.log10(step))
     return min((factor * power for factor in (1, 2, 5, 10)), key=lambda near: abs(math.log(near / step)))

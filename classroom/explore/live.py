@@ -24,13 +24,15 @@ import anywidget
 import numpy as np
 import traitlets
 
+from classroom import front
 from classroom.explore import style
-from classroom.explore.controls import Tuned, choice, control, drawing, log, slider, switch, tune
+from classroom.explore.controls import Tuned, all_controls, choice, log, slider, switch, tune
 from classroom.explore.draw import Painter, changed, encode
+from classroom.explore.plane import drawing, point
 from classroom.explore.run import SLICE, Run, explain
 from classroom.explore.style import subplots
 
-__all__ = ["Live", "choice", "drawing", "goal", "log", "slider", "subplots", "switch", "tune"]
+__all__ = ["Live", "choice", "drawing", "goal", "log", "point", "slider", "subplots", "switch", "tune"]
 
 FRAMES = 200  # a stored picture shows a run after at most so many frames
 BREATHS = 100_000  # … or so many yields of any kind, in case that a run never ends
@@ -59,33 +61,37 @@ class Live(anywidget.AnyWidget):
 
     `question` is asked above the controls, before anything is moved. `goal` is announced and recorded (under
     `name`) when it is first reached; then `unlock`, the id of a quiz question, can be answered with the figure put
-    away. `frames` bounds the stored picture of a run. For tests: `set`, `step`, `run`, `restart`, and `values`,
-    `caption`, `reached`, `error`.
+    away. `frames` bounds the stored picture of a run; with `play` a moved control plays it, unless the reader's system
+    asks for less motion. For tests: `set`, `step`, `run`, `restart`, `reset`, and `values`, `caption`, `reached`,
+    `error`.
     """
 
-    _esm, _css = HERE / "live.js", HERE / "live.css"
+    _esm, _css = front.module(HERE / "live.js"), front.stylesheet(HERE / "live.css")
     face = traitlets.Dict().tag(sync=True)  # what the browser builds the explorer from
     still = traitlets.Bytes().tag(sync=True)  # the first frame, shown even while the kernel is busy with other cells
 
-    def __init__(self, fig, update, *, goal=None, unlock=None, question="", name="", frames=FRAMES, **controls):
+    def __init__(self, fig, update, *, goal=None, unlock=None, question="", name="", frames=FRAMES, play=False,
+                 **controls):  # fmt: skip
         if not (goal is None or isinstance(goal, Goal)):
             raise TypeError(f'goal is {goal!r}; write goal=live.goal("what to reach", test).')
         if unlock and not goal:
             raise ValueError(f"unlock={unlock!r} needs a goal that unlocks it; give goal=live.goal(…) too.")
         self._tuned = {key for key, declared in controls.items() if isinstance(declared, Tuned)}
-        self.controls = {key: control(key, declared) for key, declared in controls.items()}
+        self.controls = all_controls(controls)
         self.values = {key: each.start for key, each in self.controls.items()}
         self.fig, self.goal, self.name, self.frames = fig, goal, name, frames
         self.reached, self.error, self._quiz = False, "", _question(unlock) if unlock else None
         self._run = Run(update, self.controls)
         self._run.start(self.values)
+        if play and not self._run.stepwise:
+            raise ValueError("play=True, but update is not a run: let it yield its sentences, or leave play out.")
         if goal and goal.test(**self.values):
             raise ValueError(
                 f"The goal {goal.text!r} is reached before anything is moved: start the controls elsewhere."
             )
         self._stored = self._picture()
         self._painter, self._seen, self._count = Painter(fig), None, 0
-        super().__init__(face=self._face(question), still=self._stored[0])
+        super().__init__(face=self._face(question, play), still=self._stored[0])
         self.on_msg(self._on_message)
 
     @property
@@ -117,6 +123,11 @@ class Live(anywidget.AnyWidget):
         self._from_python(go_on)
         return self
 
+    def reset(self):
+        """Put every control back where it was at first, and start anew. A reached goal stays reached."""
+        self._from_python(lambda: self._judge(self._reset()))
+        return self
+
     def restart(self):
         """Start the run anew, with the controls as they are."""
         self._from_python(lambda: self._judge(self._run.start(self.values)))
@@ -127,10 +138,11 @@ class Live(anywidget.AnyWidget):
         """Do what was asked and answer, always: the browser waits for it."""
         ask, exact, new = request["ask"], False, False
         if ask == "move":
-            values = {key: self.controls[key].value(raw) for key, raw in request["values"].items()}
-            new = self._try(lambda: self._move(values, SLICE))  # … and judged when she rests
+            new = self._try(lambda: self._move(self._read(request["values"]), SLICE))  # … and judged when she rests
         elif ask == "go":
             new = self._try(lambda: self._judge(self._run.advance(self.values, SLICE)))
+        elif ask == "reset":
+            new = self._try(lambda: self._reset(SLICE))
         elif ask == "restart":
             new = self._try(lambda: self._judge(self._run.start(self.values, SLICE)))
         elif ask == "hello":  # a new view: paint as finely as its screen, up to two dots to a pixel
@@ -146,10 +158,19 @@ class Live(anywidget.AnyWidget):
     def _move(self, values: dict, budget: float | None = None) -> bool:
         """Take over new values. A run goes on if only tuned controls moved; else everything starts anew."""
         moved = {key for key, value in values.items() if not np.array_equal(value, self.values[key])}
-        self.values = self.values | values
+        self._take(self.values | values)
         if moved <= self._tuned and not self._run.done:
             return False
         return self._run.start(self.values, budget)
+
+    def _reset(self, budget: float | None = None) -> bool:
+        self._take({key: each.start for key, each in self.controls.items()})
+        return self._run.start(self.values, budget)
+
+    def _take(self, values: dict):
+        self.values = values
+        for key, each in self.controls.items():
+            each.show(values[key])
 
     def _judge(self, new: bool) -> bool:
         """If the frame is new: is the goal reached for the first time?"""
@@ -166,7 +187,7 @@ class Live(anywidget.AnyWidget):
         try:
             return act()
         except (Exception, KeyboardInterrupt) as error:
-            self.error, self._raised = explain(error, self._run.update), error
+            self.error, self._raised = f"Your code stopped: {explain(error, self._run.update)}", error
             return False
 
     def _from_python(self, act):
@@ -175,6 +196,9 @@ class Live(anywidget.AnyWidget):
         self._tell(exact=True)
         if self.error:
             raise self._raised
+
+    def _read(self, raw: dict) -> dict:
+        return {key: self.controls[key].value(each) for key, each in raw.items()}
 
     # ---- what the browser and the notebook get
     def _tell(self, exact: bool, paint: bool = True, view: str = ""):
@@ -204,7 +228,7 @@ class Live(anywidget.AnyWidget):
             "quiz": self._quiz.model_id if self._quiz and self.reached else "",
         }
 
-    def _face(self, question: str) -> dict:
+    def _face(self, question: str, play: bool) -> dict:
         """All that the browser needs to build the explorer, before the kernel answers anything."""
         controls = [
             {"name": key, "label": each.label or key.replace("_", " "), "kind": each.kind, **each.front()}
@@ -215,6 +239,7 @@ class Live(anywidget.AnyWidget):
             "goal": self.goal.text if self.goal else "",
             "controls": controls,
             "stepwise": self._run.stepwise,
+            "play": play,
             "size": style.pixels(self.fig),
             "state": self._state(),
         }

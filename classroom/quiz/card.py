@@ -10,6 +10,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from classroom import front
 from classroom.quiz.markup import to_html
 
 HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ class Card(anywidget.AnyWidget):
     """Shows `view` and `state`; `actions` are the names of the methods that a message from the browser may call."""
 
     _esm = HERE / "quiz.js"
-    _css = HERE / "quiz.css"
+    _css = front.stylesheet(HERE / "quiz.css")
     view = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
     actions: tuple[str, ...] = ()

@@ -108,5 +108,13 @@ def test_a_wrong_control_gets_a_sentence(wrong, says):
     assert says in str(caught.value)
 
 
+def test_more_than_three_sliders_are_refused():
+    fig, _ = live.subplots()
+    three = {"a": (0, 1), "b": live.log(1, 9), "c": live.tune((0.0, 1.0))}
+    live.Live(fig, lambda a, b, c, d: "A sentence.", **three, d=True)
+    with pytest.raises(ValueError, match=r"There are 4 sliders \(a, b, c, d\); nobody follows more than 3"):
+        live.Live(fig, lambda a, b, c, d: "A sentence.", **three, d=(0, 1))
+
+
 def test_numbers_as_readers_like_them():
     assert [number_text(x) for x in (-0.5, 1234.0, 0.00002, 1e-05)] == ["−0.5", "1.23 × 10³", "2 × 10⁻⁵", "10⁻⁵"]

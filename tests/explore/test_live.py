@@ -100,6 +100,15 @@ def test_a_drag_across_the_goal_does_not_reach_it(line, browser, monkeypatch):
     assert page.ask("settle")[0]["reached"]
 
 
+def test_reset_puts_the_controls_back_and_keeps_the_goal(line, browser, monkeypatch):
+    monkeypatch.setattr("classroom.progress.record", lambda *what: None)
+    explorer, drawn = line(goal=live.goal("a slope above 4", lambda slope: slope > 4))
+    explorer.set(slope=4.5)
+    answer, _ = browser(explorer).ask("reset")
+    assert answer["raw"] == {"slope": 60} and answer["reached"] and list(drawn.get_ydata()) == [0, 1]
+    assert explorer.set(slope=-3).reset().caption == "The slope is 1.00."
+
+
 def test_an_error_shows_her_line_and_the_next_move_works(browser):
     fig, ax = live.subplots()
     (drawn,) = ax.plot([0, 1], [0, 1])
@@ -135,6 +144,7 @@ def test_an_interrupt_is_answered_too(line, browser):
         ({"goal": lambda slope: True}, "live.goal("),
         ({"goal": live.goal("be at 1", lambda slope: slope == 1)}, "reached before anything is moved"),
         ({"unlock": "9.9 why"}, "needs a goal"),
+        ({"play": True}, "update is not a run"),
     ],
 )
 def test_wrong_arguments_get_a_sentence(line, more, says):

@@ -1,8 +1,11 @@
 """A run: frames one by one, breaths, tuned values, restarts, its end, its errors, and its stored picture."""
 
+import numpy as np
 import pytest
 
 from classroom.explore import live
+from nnlib import Tensor, nn, optim
+from nnlib import functional as F
 
 
 def test_it_starts_at_the_first_frame_and_does_not_play(training):
@@ -28,6 +31,50 @@ def test_a_moved_slider_starts_anew_and_a_tuned_one_does_not(training):
     assert explorer.step().caption == "Frame 2: width 5, rate 9."
     assert explorer.set(width=2).caption == "Frame 0: width 2, rate 9."
     assert explorer.run().set(rate=1).caption == "Frame 0: width 2, rate 1.", "a finished run starts anew"
+
+
+def test_reset_starts_anew_with_the_first_values(training):
+    explorer, _ = training()
+    explorer.set(width=2, rate=9).run(frames=3)
+    assert explorer.reset().caption == "Frame 0: width 5, rate 5."
+
+
+def test_a_network_is_trained_in_slices_and_hears_its_sliders(browser):
+    """What an explorer of level 3 does: each frame is an answer of its own, and a slider changes the run."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(400, 2)).astype(np.float32)
+    y = (x[:, 0] * x[:, 1] > 0).astype(int)
+    fig, ax = live.subplots()
+    (curve,) = ax.plot([], [])
+    rates = []
+
+    def train(hidden, rate):
+        layers = nn.Sequential(
+            nn.Linear(2, hidden, rng=np.random.default_rng(1)), nn.Tanh(),
+            nn.Linear(hidden, 2, rng=np.random.default_rng(2)),
+        )  # fmt: skip
+        optimizer, losses = optim.SGD(layers.parameters(), lr=rate), []
+        for step in range(301):
+            loss = F.cross_entropy(layers(Tensor(x)), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            if step % 10 == 0:
+                curve.set_data(range(len(losses)), losses)
+                optimizer.lr = (yield f"After {step} steps the loss is {losses[-1]:.2f}.")["rate"]
+                rates.append(optimizer.lr)
+
+    explorer = live.Live(fig, train, hidden=(2, 32, 8), rate=live.tune(live.log(0.01, 1.0, 0.01)))
+    page = browser(explorer)
+    for n in range(20):
+        if n == 5:
+            page.ask("move", values={"rate": explorer.controls["rate"].raw(1.0)})
+        answer, _ = page.ask("go")
+    assert rates[3] == 0.01 and rates[-1] == 1.0 and answer["run"]["frame"] == 21
+    assert curve.get_ydata()[-1] < curve.get_ydata()[0] - 0.1, "at the higher rate it learns"
+    first = curve.get_ydata()[0]
+    assert page.ask("restart")[0]["caption"] == f"After 0 steps the loss is {first:.2f}."
 
 
 def test_the_browser_runs_it_slice_by_slice(training, browser):
