@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.functional.operands import ones, two_tensors
 from nnlib.functional.shape import add_up
-from nnlib.tensor import as_tensor, node
+from nnlib.tensor import Tensor, as_tensor, node
 
 
 def matmul(a, b):
@@ -87,23 +87,28 @@ def embedding(input, weight):
     """c = weight[input]: for each integer in `input`, of any shape (...), a row of weight (n, d); c is (..., d).
 
     The same as one-hot rows times weight, without the zeros. dL/dweight: each row gets the sum of the g of all places
-    where it was looked up. Raises TypeError unless input holds integers, ValueError for one outside 0 ... n - 1.
+    where it was looked up. A Tensor of whole numbers will do as well: `fit` makes its inputs Tensors.
+    Raises TypeError for other numbers, ValueError for one outside 0 ... n - 1.
     """
-    weight, rows = as_tensor(weight), np.asarray(input)
-    if rows.dtype.kind not in "iu" or weight.data.ndim != 2:
+    weight, rows = as_tensor(weight), input.data if isinstance(input, Tensor) else np.asarray(input)
+    if (
+        weight.data.ndim != 2
+        or rows.dtype.kind not in "iuf"
+        or (rows.dtype.kind == "f" and (rows != np.floor(rows)).any())
+    ):
         raise TypeError(
-            f"embedding got an input of type {rows.dtype} and a weight of shape {weight.shape}: it needs an array of "
-            "integers, the numbers of rows, and a weight (n, d). Give it the integers themselves, not a Tensor."
+            f"embedding got an input of type {rows.dtype} and a weight of shape {weight.shape}: it needs whole "
+            "numbers, those of the rows to look up, and a weight (n, d)."
         )
     n, d = weight.data.shape
     if rows.size and (rows.min() < 0 or rows.max() >= n):
         raise ValueError(
-            f"embedding got numbers from {rows.min()} to {rows.max()} for a table of {n} rows: they must lie from 0 to "
-            f"{n - 1}. Number the entries from 0, or give the table more rows."
+            f"embedding got numbers from {rows.min():.0f} to {rows.max():.0f} for a table of {n} rows: they must lie "
+            f"from 0 to {n - 1}. Number the entries from 0, or give the table more rows."
         )
+    rows = rows.astype(np.intp, copy=False)
 
     def vjp(g):
-        places = rows[..., None].astype(np.intp) * d + np.arange(d)
-        return (add_up(g, places, weight.data.shape),)
+        return (add_up(g, rows[..., None] * d + np.arange(d), weight.data.shape),)
 
     return node(weight.data[rows], (weight,), vjp)

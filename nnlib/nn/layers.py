@@ -36,7 +36,7 @@ class Embedding(Module):
     """A learned vector for each of `num_embeddings` things, such as words: integers (...) become (..., embedding_dim).
 
     weight (num_embeddings, embedding_dim) starts with standard normal numbers, PyTorch's rule; `rng` as in Linear.
-    The integers go in as a numpy array, not as a Tensor (Bengio, Ducharme, Vincent & Jauvin, 2003).
+    (Bengio, Ducharme, Vincent & Jauvin, 2003)
     """
 
     def __init__(self, num_embeddings, embedding_dim, rng=None):

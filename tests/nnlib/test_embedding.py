@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, basic_indices, integer_array_indices
 
-from nnlib import Tensor, gradcheck
+from nnlib import SGD, Linear, Module, Tensor, accuracy, fit, gradcheck
 from nnlib import functional as F
 from nnlib.nn import Embedding
 from tests.nnlib.test_parity import agree, numbers, quick, seeds
@@ -31,6 +31,24 @@ def test_embedding_of_one_number_and_of_small_integers():
     agree(lambda w: F.embedding(2, w), lambda w: T.embedding(torch.tensor(2), w), [weight], rng)
     ids = rng.integers(0, 256, 50).astype(np.uint8)  # places in the table no longer fit into uint8
     agree(lambda w: F.embedding(ids, w), lambda w: T.embedding(torch.tensor(ids).long(), w), [weight], rng)
+
+
+class Texts(Module):
+    """The mean of a text's word vectors, and a class."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.head = Embedding(20, 8, rng=0), Linear(8, 2, rng=1)
+
+    def forward(self, x):
+        return self.head(self.words(x).mean(1))
+
+
+def test_fit_trains_an_embedding_though_it_makes_tensors_of_integers():
+    x = np.random.default_rng(0).integers(0, 20, (200, 6))
+    y, model = (x == 7).any(1).astype(int), Texts()
+    fit(model, F.cross_entropy, SGD(model.parameters(), lr=1.0), x, y, epochs=40, rng=0)
+    assert accuracy(model, x, y) > 0.95 > 1 - y.mean()
 
 
 def test_embedding_layer():
@@ -106,7 +124,10 @@ mistakes = {
         "from 0 to 5 for a table of 5 rows: .* 0 to 4",
     ),
     "number negative": (lambda: Embedding(5, 2)([-1]), ValueError, "from -1 to -1"),
-    "numbers in a Tensor": (lambda: Embedding(5, 2)(Tensor([1, 2])), TypeError, "type float32 .* not a Tensor"),
+    "half a number": (lambda: Embedding(5, 2)(Tensor([1, 2.5])), TypeError, "type float32 .* whole numbers"),
+    "no number": (lambda: F.embedding([np.nan], table), TypeError, "type float64 .* whole numbers"),
+    "no end": (lambda: F.embedding([np.inf], table), ValueError, "from inf to inf for a table"),
+    "a word": (lambda: F.embedding(["one"], table), TypeError, "type <U3 .* whole numbers"),
     "weight a vector": (lambda: F.embedding([0], np.ones(5)), TypeError, r"weight of shape \(5,\): .* \(n, d\)"),
     "no size": (lambda: Embedding(0, 2), ValueError, "Embedding got the sizes 0 and 2"),
     "cat of nothing": (lambda: F.cat([]), ValueError, "cat got no tensors"),
