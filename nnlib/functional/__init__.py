@@ -8,6 +8,7 @@ normalise, conv, recurrent, attention.
 
 from nnlib.functional.activations import elu, gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
 from nnlib.functional.attention import attention_weights, scaled_dot_product_attention
+from nnlib.functional.conv import avg_pool2d, conv1d, conv2d, max_pool2d
 from nnlib.functional.elementwise import abs, add, clip, div, exp, log, maximum, mul, neg, pow, sub
 from nnlib.functional.linear import embedding, linear, matmul
 from nnlib.functional.losses import binary_cross_entropy_with_logits, cross_entropy, l1_loss, mse_loss
