@@ -48,6 +48,25 @@ def dropped(nn):
     )
 
 
+def cnn(nn):
+    return nn.Sequential(
+        *[nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)],
+        *[nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)],
+        *[nn.Flatten(), nn.Linear(3 * 3 * 16, 10)],
+    )
+
+
+def normalised_cnn(nn):
+    return nn.Sequential(
+        *[nn.Conv2d(2, 6, 5, stride=2, padding=1, bias=False), nn.BatchNorm2d(6), nn.ReLU()],
+        *[nn.Conv2d(6, 8, 3), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(8, 10)],
+    )
+
+
+def sequence_cnn(nn):
+    return nn.Sequential(nn.Conv1d(3, 8, 5, stride=2), nn.BatchNorm1d(8), nn.ReLU(), nn.Flatten(), nn.Linear(64, 10))
+
+
 def recurrent(kind, **settings):
     def build(nn):
         class Recurrent(nn.Module):
@@ -155,6 +174,9 @@ networks = {  # how to build it, a batch of data, the loss
     "mlp": (mlp, classes(784), "cross_entropy"),
     "all activations": (all_activations, classes(20), "cross_entropy"),
     "normalised": (normalised, classes(4, 5), "cross_entropy"),
+    "cnn": (cnn, classes(1, 12, 12), "cross_entropy"),
+    "normalised cnn": (normalised_cnn, classes(2, 10, 10), "cross_entropy"),
+    "cnn on sequences": (sequence_cnn, classes(3, 20), "cross_entropy"),
     "rnn": (recurrent("RNN"), classes(12, 8), "cross_entropy"),
     "gru": (recurrent("GRU"), classes(12, 8), "cross_entropy"),
     "lstm": (recurrent("LSTM"), classes(12, 8), "cross_entropy"),

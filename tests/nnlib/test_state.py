@@ -134,6 +134,8 @@ layers = {
     "BatchNorm1d": (lambda: nn.BatchNorm1d(3), lambda: T.BatchNorm1d(3), (5, 3)),
     "BatchNorm2d": (lambda: nn.BatchNorm2d(3), lambda: T.BatchNorm2d(3), (5, 3, 2, 2)),
     "Embedding": (lambda: nn.Embedding(3, 4), lambda: T.Embedding(3, 4), (5, 2)),
+    "Conv1d": (lambda: nn.Conv1d(3, 4, 2), lambda: T.Conv1d(3, 4, 2), (5, 3, 6)),
+    "Conv2d": (lambda: nn.Conv2d(3, 4, (2, 3)), lambda: T.Conv2d(3, 4, (2, 3)), (5, 3, 6, 6)),
     "RNN": (lambda: nn.RNN(3, 4), lambda: T.RNN(3, 4, batch_first=True), (5, 6, 3)),
     "GRU": (lambda: nn.GRU(3, 4, num_layers=2), lambda: T.GRU(3, 4, num_layers=2, batch_first=True), (5, 6, 3)),
     "LSTM": (lambda: nn.LSTM(3, 4, num_layers=2), lambda: T.LSTM(3, 4, num_layers=2, batch_first=True), (5, 6, 3)),
