@@ -172,7 +172,8 @@ def gru(x, h_0, weight_ih, weight_hh, bias_ih, bias_hh):
 
     def vjp(g):
         rest = 1 - z
-        slope_r, slope_z, slope_q = b * r * (1 - r), (h[1:] - q) * rest, rest * (1 - q * q)
+        slope_r, slope_q = b * r * (1 - r), rest * (1 - q * q)
+        slope_z = (h[1:] - q) * rest  # for h_t - q = z (h_t-1 - q)
         d = np.empty((*q.shape[:2], 3 * size), W.dtype)
         d_q = np.empty_like(q)
         now = np.empty_like(gates[:, 0])

@@ -164,6 +164,16 @@ def test_weights_add_up_and_a_row_that_sees_nothing_is_zero():
     assert not F.scaled_dot_product_attention(np.ones((3, 2)), np.ones((0, 2)), np.ones((0, 4))).data.any()
 
 
+def test_backward_may_be_called_again():
+    q, k, v = (Tensor(a, requires_grad=True) for a in drawn(np.random.default_rng(0), (2,), 3, 4, 3, 2))
+    for c in (F.scaled_dot_product_attention(q, k, v), F.attention_weights(q, k)):
+        before, g = c.data.copy(), np.ones(c.shape, np.float32)
+        for first, again in zip(c.vjp(g), c.vjp(g), strict=True):
+            np.testing.assert_array_equal(first, again)
+        np.testing.assert_array_equal(c.data, before)
+        assert (g == 1).all()
+
+
 def test_not_a_number_is_not_hidden():
     q = np.ones((2, 3), np.float32)
     q[0, 0] = np.nan

@@ -186,6 +186,17 @@ def test_layers_start_and_print_as_pytorchs_do():
         assert all(np.array_equal(p.data, q.data) for p, q in zip(ours.parameters(), same.parameters(), strict=True))
 
 
+@pytest.mark.parametrize("kind", gates)
+def test_backward_may_be_called_again(kind):
+    inputs = [Tensor(a, requires_grad=True) for a in drawn(kind, np.random.default_rng(0), 2, 3, 2, 2)]
+    c = whole(kind)(*inputs)
+    before, g = c.data.copy(), np.ones(c.shape, np.float32)
+    for first, again in zip(c.vjp(g), c.vjp(g), strict=True):
+        np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(c.data, before)
+    assert (g == 1).all()
+
+
 def test_the_data_get_no_gradient_that_nobody_wants():
     for kind in gates:
         x, *rest = drawn(kind, np.random.default_rng(0), 2, 3, 2, 2)
