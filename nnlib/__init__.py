@@ -1,17 +1,13 @@
 """nnlib: a small neural-network library to be read whole, in numpy alone, with PyTorch's names.
 
-Read it in this order:
-    tensor.py      Tensor, and how gradients travel back through a computation
-    functional.py  every operation: its value and its gradient side by side
-    nn.py          Module, and the layers made of parameters and operations
-    optim.py       how a gradient becomes a step
-    data.py        batches, and the training loop
-    check.py       gradcheck: measured slopes against gradients
+README.md beside this file is the map to read it by. What the first lessons need stands here; everything else is found
+where PyTorch has it: `from nnlib import nn, optim` and `from nnlib import functional as F`.
 """
 
-from nnlib import functional
+from nnlib import functional, nn, optim
 from nnlib.check import GradcheckError, gradcheck
 from nnlib.data import History, accuracy, batches, fit
+from nnlib.draw import draw
 from nnlib.nn import Flatten, LeakyReLU, Linear, Module, Parameter, ReLU, Sequential, Sigmoid, Softmax, Tanh
 from nnlib.optim import SGD, Optimizer
 from nnlib.tensor import Tensor, no_grad, node
@@ -34,9 +30,12 @@ __all__ = [
     "Tensor",
     "accuracy",
     "batches",
+    "draw",
     "fit",
     "functional",
     "gradcheck",
+    "nn",
     "no_grad",
     "node",
+    "optim",
 ]
