@@ -50,6 +50,48 @@ def one_for_all(guesses, labels):
     return np.full(10, np.mean(guesses == labels))
 
 
+def read_wrong(guesses, labels):
+    return 1 - by_counting(guesses, labels)
+
+
+def in_per_cent(guesses, labels):
+    return 100 * by_counting(guesses, labels)
+
+
+def first_digit_alone(guesses, labels):
+    return by_counting(guesses, labels)[0]
+
+
+def share_of_the_labels(guesses, labels):
+    return np.array([np.mean(labels == d) for d in DIGITS])
+
+
+def share_of_the_guesses(guesses, labels):
+    return np.array([np.mean(guesses == d) for d in DIGITS])
+
+
+def by_counting(guesses, labels):
+    """Right, by two counts: those read right, those there are."""
+    right = np.bincount(labels[guesses == labels], minlength=10)
+    return right / np.bincount(labels, minlength=10)
+
+
+def by_loops(guesses, labels):
+    """Right, in plain Python, as a list."""
+    right, there = [0] * 10, [0] * 10
+    for guess, label in zip(guesses, labels, strict=True):
+        there[label] += 1
+        right[label] += guess == label
+    return [float(a / b) for a, b in zip(right, there, strict=True)]
+
+
+def by_torch(guesses, labels):
+    import torch
+
+    guesses, labels = torch.tensor(guesses), torch.tensor(labels)
+    return torch.stack([(guesses[labels == d] == d).float().mean() for d in DIGITS])
+
+
 tasks = [
     Task(
         name="0 by digit",
@@ -60,6 +102,7 @@ tasks = [
         difficulty=2,
         points=2,
         cases=cases,
+        alternatives=[by_counting, by_loops, by_torch],
         misconceptions=[
             Misconception(
                 "each count is divided by how often the digit was guessed, not by how often it occurs",
@@ -96,6 +139,29 @@ tasks = [
                 "all ten digits receive the accuracy over all pictures",
                 one_for_all,
                 "invented: the overall accuracy taken to hold for every class",
+            ),
+            Misconception(
+                "the pictures that were read as another digit are counted",
+                read_wrong,
+                "invented: tried by a reviewer; `!=` for `==`",
+            ),
+            Misconception(
+                "the shares are given in per cent", in_per_cent, "invented: accuracy is spoken of in per cent"
+            ),
+            Misconception(
+                "`return` stands inside the loop and ends it at the first digit",
+                first_digit_alone,
+                "invented: tried by a reviewer; one tab too many",
+            ),
+            Misconception(
+                "only the labels are looked at: how much of all pictures shows the digit",
+                share_of_the_labels,
+                "invented: tried by a reviewer; the mean of the mask itself",
+            ),
+            Misconception(
+                "only the guesses are looked at: how often the digit was guessed",
+                share_of_the_guesses,
+                "invented: tried by a reviewer; the mean of the mask itself",
             ),
         ],
         hints=[

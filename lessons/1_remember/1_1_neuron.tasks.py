@@ -70,6 +70,49 @@ def neuron_that_decides(x, w, b):
     return (x @ w + b > 0) * 1.0
 
 
+def neuron_of_all_penguins(x, w, b):
+    return 1 / (1 + np.exp(-(np.sum(x * w) + b)))
+
+
+def neuron_without_sum(x, w, b):
+    return 1 / (1 + np.exp(-(x * w + b)))
+
+
+def neuron_without_brackets(x, w, b):
+    return 1 / 1 + np.exp(-(x @ w + b))
+
+
+def neuron_with_tanh(x, w, b):
+    return np.tanh(x @ w + b)
+
+
+def neuron_with_relu(x, w, b):
+    return np.maximum(0, x @ w + b)
+
+
+def neuron_with_wrong_sign_below(x, w, b):
+    return 1 / (1 - np.exp(-(x @ w + b)))
+
+
+def neuron_by_loops(x, w, b):
+    """Right, product by product."""
+    rows = np.atleast_2d(x)
+    found = [1 / (1 + np.exp(-(sum(a * c for a, c in zip(row, w, strict=True)) + b))) for row in rows]
+    return found if x.ndim == 2 else found[0]
+
+
+def neuron_by_tanh(x, w, b):
+    """Right, since the sigmoid is a tanh that is moved and shrunk."""
+    return 0.5 + 0.5 * np.tanh(0.5 * (np.dot(x, w) + b))
+
+
+def neuron_of_torch(x, w, b):
+    import torch
+
+    x, w = torch.tensor(x, dtype=torch.float32), torch.tensor(w, dtype=torch.float32)
+    return torch.sigmoid(x @ w + b)
+
+
 def lines(rng):
     """Weights, bias, first inputs; the second weight is never 0, since the line would stand upright."""
     yield np.array([2.0, -4.0]), 3.0, np.array([0.0, 1.0, 2.0])
@@ -78,6 +121,21 @@ def lines(rng):
     for _ in range(3):
         w = rng.choice([-1, 1], size=2) * rng.uniform(0.3, 3.0, size=2)
         yield w, float(rng.uniform(0.5, 3.0)), rng.uniform(-5, 5, size=4)
+
+
+def line_along_the_arrow(w, b, x1):
+    return w[1] / w[0] * x1 - b / w[1] if w[0] else np.full(len(x1), np.inf)
+
+
+def line_by_loops(w, b, x1):
+    """Right, place by place, as slope and intercept."""
+    slope, start = -w[0] / w[1], -b / w[1]
+    return [float(slope * place + start) for place in x1]
+
+
+def line_in_single_precision(w, b, x1):
+    """Right, to seven digits."""
+    return ((0 - b - w[0] * x1) / w[1]).astype(np.float32)
 
 
 tasks = [
@@ -241,10 +299,15 @@ tasks = [
         points=5,
         cases=inputs,
         reach=True,
+        alternatives=[neuron_by_loops, neuron_by_tanh, neuron_of_torch],
         misconceptions=[
             Misconception("the bias is left out", neuron_without_bias, "invented: the formula is cut short"),
             Misconception("the products are averaged, not added up", neuron_with_average, AVERAGE),
-            Misconception("the bias is subtracted", neuron_with_threshold, THRESHOLD),
+            Misconception(
+                "the bias is subtracted, or a minus sign meant for the whole sum stands before its first part only",
+                neuron_with_threshold,
+                THRESHOLD,
+            ),
             Misconception(
                 "the minus sign in the exponent is missing",
                 neuron_without_minus,
@@ -256,6 +319,32 @@ tasks = [
             ),
             Misconception(
                 "the output is rounded to 0 or 1", neuron_that_decides, "invented: the output read as a yes or no"
+            ),
+            Misconception(
+                "one sum runs over all penguins",
+                neuron_of_all_penguins,
+                "invented: tried by a reviewer; np.sum without an axis",
+            ),
+            Misconception(
+                "the products of inputs and weights are not added up",
+                neuron_without_sum,
+                "invented: tried by a reviewer; `*` for `@`",
+            ),
+            Misconception(
+                "1 is not divided by the whole of 1 + exp(…): the division is missing, or its brackets",
+                neuron_without_brackets,
+                "invented: tried by a reviewer; the fraction typed from left to right",
+            ),
+            Misconception(
+                "tanh is taken for the curve", neuron_with_tanh, "invented: tried by a reviewer; another curve in use"
+            ),
+            Misconception(
+                "ReLU is taken for the curve", neuron_with_relu, "invented: tried by a reviewer; another curve in use"
+            ),
+            Misconception(
+                "exp is subtracted from 1, not added to it",
+                neuron_with_wrong_sign_below,
+                "invented: tried by a reviewer; the minus sign moves out of the exponent",
             ),
         ],
         hints=[
@@ -274,6 +363,7 @@ tasks = [
         points=5,
         cases=lines,
         reach=True,
+        alternatives=[line_by_loops, line_in_single_precision],
         misconceptions=[
             Misconception("the sum itself is drawn as the second input", lambda w, b, x1: w[0] * x1 + b, PLOTTED),
             Misconception(
@@ -307,6 +397,26 @@ tasks = [
             ),
             Misconception(
                 "the line is drawn where z is 0.5 in place of 0", lambda w, b, x1: (0.5 - w[0] * x1 - b) / w[1], CUT
+            ),
+            Misconception(
+                "only the bias changes its sign",
+                lambda w, b, x1: (w[0] * x1 - b) / w[1],
+                "invented: tried by a reviewer; the counterpart of the first term alone",
+            ),
+            Misconception(
+                "brackets are missing, so that the minus sign reaches one term and the division the other",
+                lambda w, b, x1: -w[0] * x1 + b / w[1],
+                "invented: tried by a reviewer; typed from left to right",
+            ),
+            Misconception(
+                "the second weight multiplies and does not divide",
+                lambda w, b, x1: -(w[0] * x1 + b) * w[1],
+                "invented: tried by a reviewer; a factor moved across as a factor",
+            ),
+            Misconception(
+                "the slope is that of the arrow of the weights, to which the line is at right angles",
+                line_along_the_arrow,
+                RIGHT_ANGLE,
             ),
         ],
         hints=[

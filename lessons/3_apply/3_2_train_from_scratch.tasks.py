@@ -16,11 +16,12 @@ CELLS = "forum: stackoverflow.com 42081257, binary accuracy reported for several
 
 
 def sizes(rng):
-    """Rows, batch size, seed: sizes that do and do not divide; enough rows for two shuffles to differ."""
+    """Rows, batch size, seed: sizes that do and do not divide, also by one; enough rows for two shuffles to differ."""
     yield 10, 4, 0
     yield 12, 4, 1
     yield 9, 9, 2
     yield 8, 20, 3
+    yield 13, 4, 4
     for _ in range(4):
         yield int(rng.integers(8, 40)), int(rng.integers(2, 9)), int(rng.integers(1000))
 
@@ -57,6 +58,40 @@ def batches_in_order(x, y, batch_size, rng):
 
 def batches_same_each_epoch(x, y, batch_size, rng):
     yield from _batches(x, y, batch_size, np.random.default_rng(0))
+
+
+def batches_up_to_the_last_but_one(x, y, batch_size, rng):
+    rows = rng.permutation(len(x))
+    for start in range(0, len(x) - batch_size, batch_size):
+        batch = rows[start : start + batch_size]
+        yield x[batch], y[batch]
+
+
+def batches_that_return_at_once(x, y, batch_size, rng):
+    rows = rng.permutation(len(x))[:batch_size]
+    return [(x[rows], y[rows])]
+
+
+def batches_row_by_row(x, y, batch_size, rng):
+    rows = rng.permutation(len(x))
+    for start in range(len(x)):
+        batch = rows[start : start + batch_size]
+        yield x[batch], y[batch]
+
+
+def batches_by_splitting(x, y, batch_size, rng):
+    """Right, as a list: the order is cut at every multiple of the batch size."""
+    rows = np.arange(len(x))
+    rng.shuffle(rows)
+    return [(x[batch], y[batch]) for batch in np.split(rows, range(batch_size, len(x), batch_size))]
+
+
+def batches_by_while(x, y, batch_size, rng):
+    """Right, taking rows from the front of a list."""
+    rows = list(np.argsort(rng.random(len(x))))
+    while rows:
+        batch, rows = rows[:batch_size], rows[batch_size:]
+        yield np.stack([x[row] for row in batch]), np.array([y[row] for row in batch])
 
 
 def _batches(x, y, batch_size, rng):
@@ -107,6 +142,36 @@ def accuracy_of_one_winner(logits, y):
     return float(np.mean(logits.argmax() == y))
 
 
+def accuracy_without_mean(logits, y):
+    return logits.argmax(axis=1) == y
+
+
+def accuracy_of_the_probability(logits, y):
+    return float(np.mean(F.softmax(Tensor(logits)).data[np.arange(len(y)), y]))
+
+
+def accuracy_by_classes(logits, y):
+    return float(np.sum(logits.argmax(axis=1) == y) / logits.shape[1])
+
+
+def accuracy_of_the_smallest(logits, y):
+    return float(np.mean(logits.argmin(axis=1) == y))
+
+
+def accuracy_by_loops(logits, y):
+    """Right, image by image."""
+    right = 0
+    for row, label in zip(logits.tolist(), y.tolist(), strict=True):
+        right += row.index(max(row)) == label
+    return right / len(y)
+
+
+def accuracy_of_torch(logits, y):
+    import torch
+
+    return (torch.tensor(logits).max(dim=1).indices == torch.tensor(y)).float().mean()
+
+
 # --- the loop -------------------------------------------------------------------------------------------------------
 
 
@@ -120,7 +185,20 @@ def networks_and_batches(rng):
         yield list(widths), int(rng.integers(1000)), x, labels, batches, 0.3
 
 
-def _loop(model, x, y, batches, rate, reset=True, sign=-1, head=lambda logits: logits, whole=False, again=False):
+def _loop(
+    model,
+    x,
+    y,
+    batches,
+    rate,
+    reset=True,
+    sign=-1,
+    head=lambda logits: logits,
+    whole=False,
+    again=False,
+    mean_again=False,
+    late=False,
+):
     """The loop with one of its parts changed."""
     losses = []
     for batch in batches:
@@ -132,7 +210,9 @@ def _loop(model, x, y, batches, rate, reset=True, sign=-1, head=lambda logits: l
             model.zero_grad()
         loss.backward()
         for parameter in model.parameters():
-            parameter.data += sign * rate * parameter.grad
+            parameter.data += sign * rate * parameter.grad / (len(rows) if mean_again else 1)
+        if late:
+            loss = F.cross_entropy(head(model(Tensor(x[rows]))), y[rows])
         losses.append(loss.item())
     return losses
 
@@ -162,14 +242,64 @@ def loop_divided_again(model, x, y, batches, rate):
     return _loop(model, x, y, batches, rate, again=True)
 
 
+def loop_divided_in_the_step(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, rate, mean_again=True)
+
+
+def loop_with_late_losses(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, rate, late=True)
+
+
+def loop_without_rate(model, x, y, batches, rate):
+    return _loop(model, x, y, batches, 1)
+
+
+def loop_that_returns_at_once(model, x, y, batches, rate):
+    return _loop(model, x, y, batches[:1], rate)
+
+
+def loop_with_one_step(model, x, y, batches, rate):
+    """The update stands behind the loop: the losses are those of the first weights, and the last gradient counts."""
+    losses = _loop(model, x, y, batches, rate, sign=0)
+    for parameter in model.parameters():
+        parameter.data -= rate * parameter.grad
+    return losses
+
+
+def loop_with_an_optimizer(model, x, y, batches, rate):
+    """Right, though the optimizer was to be left out."""
+    optimizer, losses = SGD(model.parameters(), lr=rate), []
+    for batch in batches:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(Tensor(x[batch])), y[batch])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def loop_that_empties_by_hand(model, x, y, batches, rate):
+    """Right: gradients emptied behind the step, weights by index, losses as an array."""
+    losses, parameters = np.zeros(len(batches)), list(model.parameters())
+    for i in range(len(batches)):
+        loss = F.cross_entropy(model(Tensor(x[batches[i]])), y[batches[i]])
+        loss.backward()
+        for parameter in parameters:
+            parameter.data = parameter.data - rate * parameter.grad
+            parameter.grad = None
+        losses[i] = loss.item()
+    return losses
+
+
 # --- keeping the best -----------------------------------------------------------------------------------------------
 
 
 def networks_that_overfit(rng):
-    """Forty examples, some labels random, a large rate: the best epoch by validation is clear and not the last.
+    """Forty examples, some labels random, a large rate: the best epoch by validation is clear, and mostly not the last.
 
     Runs in which two epochs are nearly equal are left out, since the last digits would decide between them; so are
-    runs in which the validation loss falls straight to its best. The rows are more than a usual batch holds.
+    runs in which the validation loss falls straight to its best. The rows are more than a usual batch holds. The last
+    run comes once more, cut behind its best epoch: whoever never judges the last epoch misses that one.
     """
     found = 0
     while found < 4:
@@ -186,6 +316,7 @@ def networks_that_overfit(rng):
         if clear and rises and inside and training.argmin() == epochs - 1:
             found += 1
             yield [3, 6, 3], seed, x, y, x_val, y_val, epochs, rate
+    yield [3, 6, 3], seed, x, y, x_val, y_val, int(best) + 1, rate
 
 
 def _losses(seed, x, y, x_val, y_val, epochs, rate):
@@ -258,6 +389,78 @@ def keep_without_copy(model, x, y, x_val, y_val, epochs, rate):
     return _keep(model, x, y, x_val, y_val, epochs, rate, copy=False)
 
 
+def keep_in_the_batches_of_fit(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, batch_size=32)
+
+
+def keep_judged_before_training(model, x, y, x_val, y_val, epochs, rate):
+    optimizer, lowest = SGD(model.parameters(), lr=rate), np.inf
+    for _ in range(epochs):
+        loss = _loss(model, x_val, y_val)
+        if loss < lowest:
+            lowest, best = loss, model.state_dict()
+        _one_epoch(model, optimizer, x, y)
+    model.load_state_dict(best)
+    return lowest
+
+
+def keep_better_than_the_one_before(model, x, y, x_val, y_val, epochs, rate):
+    optimizer, before = SGD(model.parameters(), lr=rate), np.inf
+    for _ in range(epochs):
+        _one_epoch(model, optimizer, x, y)
+        loss = _loss(model, x_val, y_val)
+        if loss < before:
+            lowest, best = loss, model.state_dict()
+        before = loss
+    model.load_state_dict(best)
+    return lowest
+
+
+def keep_by_accuracy(model, x, y, x_val, y_val, epochs, rate):
+    optimizer, highest = SGD(model.parameters(), lr=rate), -1
+    for _ in range(epochs):
+        _one_epoch(model, optimizer, x, y)
+        with no_grad():
+            right = np.mean(model(Tensor(x_val)).data.argmax(axis=1) == y_val)
+        if right > highest:
+            highest, lowest, best = right, _loss(model, x_val, y_val), model.state_dict()
+    model.load_state_dict(best)
+    return lowest
+
+
+def keep_trained_on_validation(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x_val, y_val, x_val, y_val, epochs, rate)
+
+
+def keep_of_many_epochs_each(model, x, y, x_val, y_val, epochs, rate):
+    optimizer, lowest = SGD(model.parameters(), lr=rate), np.inf
+    for _ in range(epochs):
+        fit(model, F.cross_entropy, optimizer, x, y, epochs=epochs, batch_size=len(x), rng=0)
+        loss = _loss(model, x_val, y_val)
+        if loss < lowest:
+            lowest, best = loss, model.state_dict()
+    model.load_state_dict(best)
+    return lowest
+
+
+def _one_epoch(model, optimizer, x, y):
+    fit(model, F.cross_entropy, optimizer, x, y, epochs=1, batch_size=len(x), rng=0)
+
+
+def keep_all_and_choose(model, x, y, x_val, y_val, epochs, rate):
+    """Right: every epoch's weights are kept, the best are chosen at the end; the step is written out."""
+    losses, weights = [], []
+    for _ in range(epochs):
+        model.zero_grad()
+        F.cross_entropy(model(Tensor(x)), y).backward()
+        for parameter in model.parameters():
+            parameter.data -= rate * parameter.grad
+        losses.append(_loss(model, x_val, y_val))
+        weights.append(model.state_dict())
+    model.load_state_dict(weights[int(np.argmin(losses))])
+    return min(losses)
+
+
 tasks = [
     Task(
         name="3.2 mini-batches",
@@ -269,6 +472,7 @@ tasks = [
         points=2,
         probe="pairs",
         cases=sizes,
+        alternatives=[batches_by_splitting, batches_by_while],
         misconceptions=[
             Misconception(
                 "the number of batches is rounded down, so that the rest is never shown", batches_without_rest, DROPPED
@@ -299,6 +503,21 @@ tasks = [
                 batches_same_each_epoch,
                 "observed: a seed set inside for reproducible runs",
             ),
+            Misconception(
+                "the range ends one batch too early, also where the batches come out even",
+                batches_up_to_the_last_but_one,
+                "invented: tried by a reviewer; len(x) - batch_size as the end",
+            ),
+            Misconception(
+                "`return` stands inside the loop, so that one batch comes out",
+                batches_that_return_at_once,
+                "invented: tried by a reviewer; one tab too many",
+            ),
+            Misconception(
+                "the loop moves on by one row, not by a batch, and the batches overlap",
+                batches_row_by_row,
+                "invented: tried by a reviewer; range without a step",
+            ),
         ],
         hints=[
             "Look at the loop of `curve` in the lesson, where `batches` is written out: rows, start, batch.",
@@ -316,6 +535,7 @@ tasks = [
         difficulty=1,
         points=1,
         cases=logits_and_labels,
+        alternatives=[accuracy_by_loops, accuracy_of_torch],
         misconceptions=[
             Misconception(
                 "the largest number is sought in each column, across the images",
@@ -352,6 +572,22 @@ tasks = [
                 accuracy_of_one_winner,
                 "observed: argmax without an axis",
             ),
+            Misconception(
+                "the comparison is returned image by image, and its mean is not taken",
+                accuracy_without_mean,
+                "invented: tried by a reviewer; the last step is left out",
+            ),
+            Misconception(
+                "the probabilities of the labels are averaged, and no image is decided",
+                accuracy_of_the_probability,
+                "invented: tried by a reviewer; confidence for accuracy",
+            ),
+            Misconception(
+                "the count is divided by the number of classes, not of images",
+                accuracy_by_classes,
+                "invented: tried by a reviewer; shape[1] for shape[0]",
+            ),
+            Misconception("the smallest logit wins", accuracy_of_the_smallest, "invented: a logit read as a distance"),
         ],
         hints=[
             "Each row belongs to one image. In which column stands its largest number?",
@@ -371,13 +607,14 @@ tasks = [
         probe="training",
         tolerance=1e-3,
         cases=networks_and_batches,
+        alternatives=[loop_with_an_optimizer, loop_that_empties_by_hand],
         misconceptions=[
             Misconception("the old gradients stay, and each backward pass adds to them", loop_without_reset, ZERO_GRAD),
             Misconception(
                 "the step goes with the gradient, uphill", loop_uphill, "observed: plus for minus in the update"
             ),
             Misconception(
-                "the step makes a new value of another name, and the network keeps its old weights",
+                "the network keeps its old weights: no step is made, or it makes a new value of another name",
                 loop_that_rebinds,
                 "forum: discuss.pytorch.org, p = p - lr * grad does not update the model",
             ),
@@ -395,6 +632,29 @@ tasks = [
                 "the loss, which is a mean already, is divided by the number of images again",
                 loop_divided_again,
                 "observed: a mean is taken twice",
+            ),
+            Misconception(
+                "the gradient, which belongs to a mean already, is divided by the number of images again",
+                loop_divided_in_the_step,
+                "observed: a mean is taken twice",
+            ),
+            Misconception(
+                "the loss is measured once more behind the update",
+                loop_with_late_losses,
+                "invented: tried by a reviewer; the loss of the new weights",
+            ),
+            Misconception(
+                "the learning rate is left out of the step", loop_without_rate, "invented: tried by a reviewer"
+            ),
+            Misconception(
+                "the update stands behind the loop over the batches, and is made once",
+                loop_with_one_step,
+                "invented: tried by a reviewer; one tab too few",
+            ),
+            Misconception(
+                "`return` stands inside the loop and ends it behind the first step",
+                loop_that_returns_at_once,
+                "invented: tried by a reviewer; one tab too many",
             ),
         ],
         hints=[
@@ -415,6 +675,12 @@ tasks = [
         probe="training",
         tolerance=1e-3,
         cases=networks_that_overfit,
+        alternatives=[keep_all_and_choose],
+        equivalent={
+            "loss < lowest → loss <= lowest": "no two epochs have the same loss",
+            "fit(…) without rng=0": "with all images in one batch their order does not matter, as the task says",
+            "rng=0 → rng=1": "with all images in one batch their order does not matter, as the task says",
+        },
         misconceptions=[
             Misconception(
                 "the weights of the last epoch are kept, whatever validation says",
@@ -445,6 +711,36 @@ tasks = [
                 "the best weights are not brought back, or no copy of them was made and training changed them",
                 keep_without_copy,
                 "forum: PyTorch's guide on saving, state_dict holds references",
+            ),
+            Misconception(
+                "`batch_size` is left out, and `fit` takes its own",
+                keep_in_the_batches_of_fit,
+                "invented: tried by a reviewer; an argument is forgotten",
+            ),
+            Misconception(
+                "the last weights are never judged: validation comes before each training, or the loop ends one epoch early",
+                keep_judged_before_training,
+                "invented: tried by a reviewer; two steps change places",
+            ),
+            Misconception(
+                "each epoch is compared with the one before, not with the best so far",
+                keep_better_than_the_one_before,
+                "invented: tried by a reviewer; the last loss is remembered in place of the lowest",
+            ),
+            Misconception(
+                "the accuracy on the validation images decides, not their loss",
+                keep_by_accuracy,
+                "invented: tried by a reviewer; the measure of the lesson's end is taken",
+            ),
+            Misconception(
+                "the network trains on the validation images",
+                keep_trained_on_validation,
+                "literature: Kapoor and Narayanan (2023), leakage of validation data into training",
+            ),
+            Misconception(
+                "every round of the loop trains for all epochs",
+                keep_of_many_epochs_each,
+                "invented: tried by a reviewer; `epochs=epochs` in the call of fit",
             ),
         ],
         hints=[
