@@ -27,6 +27,7 @@ _NAMES = {
     "outcome": "classroom.quiz.predict",
     "check": "classroom.tasks.check",
     "hint": "classroom.tasks.check",
+    "draws": "classroom.tasks.kinds.draws",
 }
 __all__ = sorted([*_MODULES, *_NAMES])
 

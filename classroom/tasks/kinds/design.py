@@ -3,6 +3,8 @@
 The machine gives at most 60 of 100 points; a rubric with anchor texts serves a person for the rest.
 """
 
+from copy import deepcopy
+
 import numpy as np
 
 from classroom.tasks.arrays import Unusable
@@ -15,20 +17,20 @@ WAYS = {"size of": np.size, "length of": len, "last of": lambda a: a[-1], "best 
 
 
 @rule
-def design(sheet: Sheet, fields, budget, words=None, forward="", tolerance=1e-3) -> Mark:
+def design(sheet: Sheet, fields, words=None, forward="", tolerance=1e-3) -> Mark:
     """Points for a design whose interval lies above the baseline, if its brief is true and within the budget.
 
     The answer returns a dict of `brief` (numbers and words), `predictions` on the test inputs, and what the brief is
     checked against, for example `log` and `weights`. `fields` says how each number of the brief is worked out again
-    ({"parameters": "size of weights", "epochs": "length of log loss"}); `budget` is the most that a field may be;
-    `words` gives for each word of the brief those to choose from. `forward` names a function of a given cell,
-    `forward(weights, *arguments)`, that gives the predictions again. Each truth is `y=`, the test labels or values,
-    `baseline=`, the baseline's predictions, and `reference=`, the gain that earns all points. The gain is the mean over
+    ({"parameters": "size of weights", "epochs": "length of log loss"}); `words` gives for each word of the brief those
+    to choose from. `forward` names a function of a given cell, `forward(weights, *arguments)`, that gives the
+    predictions again. Each truth is `y=`, the test labels or values, `baseline=`, the baseline's predictions,
+    `budget=`, the most that fields may be, and `reference=`, the gain that earns all points. The gain is the mean over
     the test examples of correct (or of minus the squared error) over the baseline's, with its paired 95 % interval.
     """
     gains = []
     for answer, truth, arguments in zip(sheet.answers, sheet.truths, sheet.arguments, strict=True):
-        problem = _untrue(answer, fields, tolerance) or _beyond(answer, budget) or _unfilled(answer, words or {})
+        problem = _untrue(answer, fields, tolerance) or _beyond(answer, truth) or _unfilled(answer, words or {})
         if not problem and forward:
             problem = _other_predictions(sheet.functions[forward], answer, arguments)
         if problem:
@@ -37,8 +39,8 @@ def design(sheet: Sheet, fields, budget, words=None, forward="", tolerance=1e-3)
     low = [g - half for g, half, _ in gains]
     shares = [0.0 if lo <= 0 else FULL + (1 - FULL) * min(1.0, g / r) for lo, (g, _, r) in zip(low, gains, strict=True)]
     gain, half, _ = min(gains, key=lambda found: found[0] - found[1])
-    fits = f"The brief holds. Gain over the baseline: {gain:.3f}, 95 % interval {gain - half:.3f} to {gain + half:.3f}"
-    fits += "." if len(gains) == 1 else f" in the weakest of {len(gains)} draws."
+    weakest = f" in the weakest of {len(gains)} draws" * (len(gains) > 1)
+    fits = f"The brief holds. Gain over the baseline{weakest}: {gain - half:.3f} to {gain + half:.3f} (95 %)."
     passed = min(low) > 0
     said = "" if passed else "The interval reaches down to the baseline. What does the baseline not see in these data?"
     return Mark(float(np.mean(shares)) if passed else 0.0, passed, fits, said)
@@ -63,9 +65,10 @@ def _untrue(answer, fields, tolerance):
     return ""
 
 
-def _beyond(answer, budget):
-    for name, most in budget.items():
-        if (claimed := number(answer, f"brief {name}")) > most:
+def _beyond(answer, truth):
+    for name in (key.removeprefix("budget ") for key in truth if key.startswith("budget ")):
+        claimed, most = number(answer, f"brief {name}"), number(truth, f"budget {name}")
+        if claimed > most:
             return f"The brief has {name} {claimed:g}; the budget allows {most:g}."
     return ""
 
@@ -78,7 +81,7 @@ def _unfilled(answer, words):
 def _other_predictions(forward, answer, arguments):
     weights = [v.copy() for k, v in answer.items() if k == "weights" or k.startswith("weights ")]
     try:
-        again = np.asarray(forward(weights, *arguments))
+        again = np.asarray(forward(weights, *deepcopy(arguments)))
     except Exception as problem:
         raise Unusable(f"From these weights no predictions can be worked out: {problem}") from None
     given = _part(answer, "predictions")

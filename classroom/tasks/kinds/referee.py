@@ -36,12 +36,13 @@ def referee(sheet: Sheet, flaws, measurements, need=0.6) -> Mark:
     measured = hits & np.array([n == w for n, w in zip(named, wanted, strict=True)])
     skill = _skill(np.array([_probability(a) for a in sheet.answers]), right)
     parts = {"verdicts": gain, "measurements": measured.sum() / flawed.sum(), "confidence": skill}
-    share = sum(PARTS[name] * part for name, part in parts.items()) if gain >= need else 0.0
+    share = sum(PARTS[name] * part for name, part in parts.items())
     fits = (
         f"{hits.sum()} of {flawed.sum()} flawed reports caught, {alarms.sum()} of {(~flawed).sum()} sound ones blamed."
     )
-    said = _next(gain >= need, rejected & flawed & ~same_flaw, alarms, hits, measured, skill)
-    return Mark(share, gain >= need, fits, said)
+    if gain >= need:
+        return Mark(share, True, f"{fits} The cheapest measurement fits in {measured.sum()}; confidence: {skill:.0%}.")
+    return Mark(0.0, False, fits, _next(rejected & flawed & ~same_flaw, alarms))
 
 
 def _skill(confidence, right):
@@ -57,12 +58,8 @@ def _probability(answer):
     return value
 
 
-def _next(passed, other_flaw, alarms, hits, measured, skill):
+def _next(other_flaw, alarms):
     """The one thing that would gain most."""
-    if passed:
-        return (
-            f"The cheapest further measurement fits in {measured.sum()} of {hits.sum()}; confidence earns {skill:.0%}."
-        )
     if alarms.sum() > len(alarms) / 6:
         return "Sound reports are blamed. What would have to be in a report so that its conclusion does not follow?"
     if other_flaw.sum() > len(alarms) / 12:

@@ -19,7 +19,7 @@ def separate(sheet: Sheet, words, need=0.95) -> Mark:
     enough(truths, LEAST)
     second = np.array([t == words[1] for t in truths])
     area = auc(values[second], values[~second])
-    fits = f"Your number tells “{words[0]}” from “{words[1]}” with an AUC of {area:.2f}; {need:g} is asked."
+    fits = f"Its AUC is {area:.2f}; {need:g} is asked."
     return Mark(float(area >= need), bool(area >= need), fits, _next(area, need, values, words))
 
 
