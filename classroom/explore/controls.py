@@ -239,7 +239,7 @@ def all_controls(declared: dict) -> dict[str, Control]:
 def number_text(value, decimals: int | None = None) -> str:
     """A number as a reader likes it: given decimals or three digits, a true minus, a power of ten instead of 1e-05."""
     if decimals is not None:
-        text = f"{value:.{decimals}f}"
+        text = f"{value:z.{decimals}f}"  # z: no minus before a zero
     else:
         text = f"{value:.3g}"
         if "e" in text:
