@@ -36,6 +36,8 @@ def crash_words(crash: running.Crash, task: TaskCases) -> str:
     look = LOOK_FOR.get(crash.name, "Look at what each name holds when this line runs.")
     if isinstance(crash.error, ValueError) and re.search(r"shape|broadcast|dimension|align|axes|axis", said):
         look = "Look at the shapes on both sides: which axis should meet which?"
+    if "NoneType" in said:
+        look = "Something here is None: what a function without `return` gives, or a value that nothing has filled in."
     return f"Line {crash.line} stops with an error: `{crash.text}`. {said}. {look}"
 
 

@@ -124,7 +124,7 @@ def lines(rng):
 
 
 def line_along_the_arrow(w, b, x1):
-    return w[1] / w[0] * x1 - b / w[1] if w[0] else np.full(len(x1), np.inf)
+    return w[1] / w[0] * x1 - b / w[1]
 
 
 def line_by_loops(w, b, x1):

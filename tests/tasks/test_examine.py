@@ -99,6 +99,7 @@ def test_an_untouched_stub_is_not_attempted_whatever_its_spaces(tasks, packed):
         ),
         ("    return Z[:, 99]", ["IndexError", "counting starts at 0"]),
         ("    return Z.softmax()", ["AttributeError", "before the dot"]),
+        ("    e = None\n    return Z / e", ["Line 3", "NoneType", "Something here is None"]),
         ("    return softmax(Z)", ["RecursionError", "calls itself without an end"]),
         ("    return 1 / 0", ["ZeroDivisionError", "can become 0"]),
         ("    raise SystemExit", ["should not stop Python"]),
