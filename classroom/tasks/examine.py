@@ -89,13 +89,14 @@ def _marked_feedback(task, ran, source):
         return replace(stopped, headline=f"{task.name}: not yet. Some cases gave no result.", points=0)
     mark = marking.mark(task, [r.outcome for r in ran])
     state, found = ("passed", []) if mark.passed else ("not yet", causes(task, [r.outcome for r in ran]))
+    said = [mark.said] * bool(mark.said)
     earned = f" {task.points * mark.share:.3g} of {task.points} points." if 0 < mark.share < 1 else ""
     return Feedback(
         task.name,
         state,
         f"{task.name}: {state}. {mark.fits}{earned}".rstrip(),
         printed=ran[0].printed,
-        prose=[mark.said] * bool(mark.said) if mark.passed else _within_words(task, mark.said, found),
+        prose=said if mark.passed else _within_words(task, mark.said, found, fits=mark.fits),
         named=[cause.number for cause in found],
         points=task.points * mark.share,
     )
@@ -187,10 +188,10 @@ def _size(case):
 # --- words ------------------------------------------------------------------------------------------------------
 
 
-def _within_words(task, said, found: list[Cause]) -> list[str]:
+def _within_words(task, said, found: list[Cause], fits="99 of 99 cases fit.") -> list[str]:
     """What is said, what leads to it, what to do next. If that is too much, the causes stay: they are what helps."""
     hint = f'For a hint: `hint("{task.name}")`.'
-    room = MOST_WORDS - len(f"{task.name}: not yet. 99 of 99 cases fit. {hint}".split())
+    room = MOST_WORDS - len(f"{task.name}: not yet. {fits} {hint}".split())
     cause = _cause_words(task, found)
     if cause and len(f"{said} {cause}".split()) > room:
         said = ""
