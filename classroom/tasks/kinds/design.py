@@ -8,7 +8,7 @@ from copy import deepcopy
 import numpy as np
 
 from classroom.tasks.arrays import Unusable
-from classroom.tasks.kinds.marking import Mark, Sheet, number, rule, word
+from classroom.tasks.kinds.marking import Mark, Sheet, number, part, rule, word
 
 Z = 1.96  # a 95 % interval
 FULL = 0.5  # of the machine's points for beating the baseline at all; the rest grows with the gain
@@ -35,7 +35,7 @@ def design(sheet: Sheet, fields, words=None, forward="", tolerance=1e-3) -> Mark
             problem = _other_predictions(sheet.functions[forward], answer, arguments)
         if problem:
             return Mark(0.0, False, "The brief does not hold yet.", problem)
-        gains.append(_gain(_part(answer, "predictions"), truth))
+        gains.append(_gain(_predictions(answer), truth))
     low = [g - half for g, half, _ in gains]
     shares = [0.0 if lo <= 0 else FULL + (1 - FULL) * min(1.0, g / r) for lo, (g, _, r) in zip(low, gains, strict=True)]
     gain, half, _ = min(gains, key=lambda found: found[0] - found[1])
@@ -46,20 +46,11 @@ def design(sheet: Sheet, fields, words=None, forward="", tolerance=1e-3) -> Mark
     return Mark(float(np.mean(shares)) if passed else 0.0, passed, fits, said)
 
 
-def _part(answer, name):
-    """One array of the answer; a list of arrays is put end to end."""
-    if name in answer:
-        return answer[name]
-    parts = [v.reshape(-1) for k, v in answer.items() if k.startswith(f"{name} ")]
-    if not parts:
-        raise Unusable(f"The key `{name}` is missing in what your function returned.")
-    return np.concatenate(parts)
-
-
 def _untrue(answer, fields, tolerance):
     for name, way in fields.items():
         how = next(w for w in WAYS if way.startswith(f"{w} "))
-        claimed, found = number(answer, f"brief {name}"), float(WAYS[how](_part(answer, way.removeprefix(f"{how} "))))
+        claimed, row = number(answer, f"brief {name}"), part(answer, way.removeprefix(f"{how} "))
+        found = float(WAYS[how](row)) if row.size else np.nan
         if not abs(claimed - found) <= tolerance * max(1.0, abs(found)):
             return f"The brief says {name} {claimed:g}; the {way} gives {found:g}."
     return ""
@@ -84,10 +75,16 @@ def _other_predictions(forward, answer, arguments):
         again = np.asarray(forward(weights, *deepcopy(arguments)))
     except Exception as problem:
         raise Unusable(f"From these weights no predictions can be worked out: {problem}") from None
-    given = _part(answer, "predictions")
+    given = _predictions(answer)
     if again.shape != given.shape or not np.allclose(again, given, 1e-3, 1e-3):
         return "From your weights other predictions follow than those that you return."
     return ""
+
+
+def _predictions(answer):
+    if "predictions" not in answer:
+        raise Unusable("The key `predictions` is missing in what your function returned.")
+    return answer["predictions"]
 
 
 def _gain(predictions, truth):

@@ -6,7 +6,7 @@ repair led to when the network was trained again with it.
 
 from classroom.tasks import probes
 from classroom.tasks.arrays import Unusable, code
-from classroom.tasks.kinds.marking import Mark, Sheet, beyond_chance, coded, enough, number, rule, word
+from classroom.tasks.kinds.marking import Mark, Sheet, beyond_chance, coded, enough, number, part, rule, word
 from classroom.tasks.kinds.patient import NO_FAULT, Patient
 
 LEAST = 3  # patients with each fault, and without
@@ -48,11 +48,11 @@ def _decided(answer, truth, arguments):
     """Was a measurement that tells the fault bought within the budget, and named?"""
     _, costs, budget = arguments
     price = {int(code(name)): cost for name, cost in costs.items()}
-    bought = set(answer["bought"].reshape(-1).tolist()) - {0}
+    bought = set(part(answer, "bought").tolist()) - {0}
     if not bought <= set(price):
         raise Unusable("A measurement was bought that does not exist.")
     paid = sum(price[name] for name in bought) <= budget + 1e-9
-    decisive = int(answer["decisive"].reshape(-1)[0])
+    decisive = int(code(word(answer, "decisive", list(costs))))
     return paid and decisive in bought and decisive in truth["decisive"].reshape(-1).tolist()
 
 

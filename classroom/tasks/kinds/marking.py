@@ -92,7 +92,8 @@ def mark(task, outcomes) -> Mark:
     exec(task.marking["source"], functions)  # the text of the exercise's own given cell
     sheet = Sheet([o.values for o in outcomes], task.truths, task.arguments, functions)
     try:
-        return RULES[task.marking["rule"]](sheet, **task.marking["settings"])
+        with np.errstate(all="ignore"):
+            return RULES[task.marking["rule"]](sheet, **task.marking["settings"])
     except Unusable as problem:
         return Mark(0.0, False, "", str(problem))
 
@@ -133,6 +134,14 @@ def number(answer: Answer, key: str) -> float:
     if not np.isfinite(value):
         raise Unusable(f"{_called(key)} is {value} in some case; a finite number is expected in every case.")
     return value
+
+
+def part(answer: Answer, key: str) -> np.ndarray:
+    """All that stands under `key`, in one row; a list of arrays is put end to end."""
+    parts = [v.reshape(-1) for k, v in answer.items() if k == key or k.startswith(f"{key} ")]
+    if not parts:
+        raise Unusable(f"The key `{key}` is missing in what your function returned.")
+    return np.concatenate(parts)
 
 
 def _single(answer, key):
