@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Iterable
 from copy import deepcopy
 from itertools import pairwise
+from math import lgamma, log
 
 import numpy as np
 
@@ -264,4 +265,14 @@ def _passes(epochs, n):
         "times each row is used in epoch 2": np.bincount(second, minlength=n),
         "order is mixed": np.array(n > 3 and not np.array_equal(first, np.sort(first))),
         "order is new in epoch 2": np.array(n > 3 and not np.array_equal(first, second)),
+        "each batch draws from all rows": np.array(not all(map(_stays_together, epochs))),
     }
+
+
+def _stays_together(epoch):
+    """Does every batch hold neighbours alone? Only told where a true shuffle gives that less than once in 300 times."""
+    sizes = [len(batch) for batch in epoch]
+    ways = lgamma(sum(sizes) + 1) - sum(lgamma(size + 1) for size in sizes) - lgamma(len(sizes) + 1)
+    return ways > log(300) and all(
+        size == 0 or np.ptp(batch) == size - 1 for size, batch in zip(sizes, epoch, strict=True)
+    )

@@ -72,6 +72,12 @@ def batches_that_return_at_once(x, y, batch_size, rng):
     return [(x[rows], y[rows])]
 
 
+def batches_mixed_within(x, y, batch_size, rng):
+    for start in range(0, len(x), batch_size):
+        batch = start + rng.permutation(min(batch_size, len(x) - start))
+        yield x[batch], y[batch]
+
+
 def batches_row_by_row(x, y, batch_size, rng):
     rows = rng.permutation(len(x))
     for start in range(len(x)):
@@ -514,6 +520,11 @@ tasks = [
                 "invented: tried by a reviewer; one tab too many",
             ),
             Misconception(
+                "neighbours stay together: rows are mixed within each batch alone",
+                batches_mixed_within,
+                "invented: tried by a reviewer; the permutation is drawn inside the loop",
+            ),
+            Misconception(
                 "the loop moves on by one row, not by a batch, and the batches overlap",
                 batches_row_by_row,
                 "invented: tried by a reviewer; range without a step",
@@ -688,7 +699,7 @@ tasks = [
                 "observed: the last weights are kept because training went on",
             ),
             Misconception(
-                "training stops at the first rise of the validation loss",
+                "training stops at the first rise of the validation loss, or goes back to the best weights at each rise",
                 keep_until_first_rise,
                 "observed: early stopping is read as stopping at the first rise",
             ),
@@ -718,7 +729,7 @@ tasks = [
                 "invented: tried by a reviewer; an argument is forgotten",
             ),
             Misconception(
-                "the last weights are never judged: validation comes before each training, or the loop ends one epoch early",
+                "the last weights are never judged: validation comes before each training, or the loop ends early",
                 keep_judged_before_training,
                 "invented: tried by a reviewer; two steps change places",
             ),

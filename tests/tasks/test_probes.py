@@ -187,6 +187,24 @@ def test_a_new_probe_is_found_by_its_name(monkeypatch):
     assert probes.run("twice", lambda x: x + 1, (1,))[""] == 3
 
 
+def test_rows_that_are_mixed_within_their_batch_alone_are_seen():
+    def within(n, batch_size, rng):
+        return [i + rng.permutation(min(batch_size, n - i)) for i in range(0, n, batch_size)]
+
+    def truly(n, batch_size, rng):
+        return np.split(rng.permutation(n), range(batch_size, n, batch_size))
+
+    def whole_batches(n, batch_size, rng):
+        return [np.arange(n)[i : i + batch_size] for i in rng.permutation(np.arange(0, n, batch_size))]
+
+    key = "each batch draws from all rows"
+    for n, batch_size in ((20, 6), (13, 4), (10, 4)):
+        assert not probes.run("batches", within, (n, batch_size, 1))[key]
+        assert not probes.run("batches", whole_batches, (n, batch_size, 1))[key]
+    for n, batch_size in ((20, 6), (13, 4), (10, 4), (9, 9), (8, 7), (8, 20), (4, 2), (8, 1)):
+        assert all(probes.run("batches", truly, (n, batch_size, seed))[key] for seed in range(300))
+
+
 def test_pairs_notice_that_the_callers_arrays_are_shuffled():
     def in_place(x, y, batch_size, rng):
         order = rng.permutation(len(x))
