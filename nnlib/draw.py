@@ -1,20 +1,20 @@
 """The graph behind a Tensor as a picture: a box for each tensor, its inputs to the left, with numbers and gradients.
-Layers, then order, then places, then SVG text (Sugiyama, Tagawa & Toda, 1981): no package is needed for it."""
+It is SVG text, written here without any package; layout.py finds where the boxes go."""
 
 import re
 from html import escape
-from itertools import pairwise
 from unicodedata import east_asian_width
 from zlib import crc32
 
 import numpy as np
 
+from nnlib.layout import MARGIN, Place, arrange
 from nnlib.nn import Module, Parameter
 from nnlib.tensor import Tensor
 
 MOST = 100  # boxes in a picture: beyond that nobody reads it
 LETTER, LINE = 7.25, 16  # the size of a letter of the typewriter font (12 px) and of a line, in pixels
-PADDING, BETWEEN_COLUMNS, BETWEEN_ROWS, MARGIN = 8, 34, 14, 12
+PADDING = 8
 
 
 def draw(tensor, names=None):
@@ -37,11 +37,10 @@ def draw(tensor, names=None):
         )
     tensors = _ancestors(tensor)
     called, graded = _called(names or {}), any(t.grad is not None for t in tensors)
-    boxes = {id(t): _Box(t, called.get(id(t), ""), graded, not t.requires_grad) for t in tensors}
-    columns = _in_columns(tensors, boxes)
-    _order(columns)
-    _place(columns)
-    return Drawing(_svg([boxes[id(t)] for t in tensors], columns))
+    boxes = {id(t): _Box(t, called.get(id(t), ""), graded) for t in tensors}
+    for t in tensors:
+        boxes[id(t)].inputs = [boxes[id(x)] for x in t.inputs]
+    return Drawing(_svg(arrange(list(boxes.values()))))
 
 
 class Drawing:
@@ -62,41 +61,32 @@ class Drawing:
         return self.text, {"unconfined": True}  # a wide one is scrolled, not shrunk until nobody can read it
 
 
-class _Box:
-    """A tensor with its lines of text, or (tensor=None) the place where a long line crosses a column."""
+class _Box(Place):
+    """A tensor, and the lines of text that tell of it: pairs of what stands at the left and at the right."""
 
-    def __init__(self, tensor=None, name="", graded=False, idle=False):
-        self.tensor, self.name, self.idle = tensor, name, idle  # idle: no gradient flows
-        self.sources, self.targets = [], []  # targets: pairs of a box and the number of its input
-        self.x = self.y = self.width = 0.0
-        self.column = (0.0, 0.0)  # from where to where its column reaches
-        self.height, self.lines = 4.0, []
-        if tensor is not None:
-            self.lines = [self._head(), ("value", _numbers(tensor.data))]
-            if graded and tensor.requires_grad:
-                self.lines.append(("grad", "none yet" if tensor.grad is None else _numbers(tensor.grad)))
-            self.width = 2 * PADDING + LETTER * max(_letters(left) + 1 + _letters(right) for left, right in self.lines)
-            self.height = 2 * PADDING + LINE * len(self.lines) - 4
+    def __init__(self, tensor, name, graded):
+        self.tensor, self.name = tensor, name
+        self.lines = [self._head(), ("value", _numbers(tensor.data))]
+        if graded and tensor.requires_grad:
+            self.lines.append(("grad", "none yet" if tensor.grad is None else _numbers(tensor.grad)))
+        widest = max(_letters(left) + 1 + _letters(right) for left, right in self.lines)
+        height = 2 * PADDING + LINE * len(self.lines) - 4
+        super().__init__(2 * PADDING + LETTER * widest, height, idle=not tensor.requires_grad)
 
     def _head(self):
-        """What stands in the first line at the left and at the right."""
-        t, name = self.tensor, _short(self.name)
+        t, name = self.tensor, self.name
         if t.vjp is not None:
-            left = f"{name} = {_short(t.op)}" if name else _short(t.op)
+            left = f"{name} = {t.op}" if name else t.op
         else:
             left = name or ("Parameter" if isinstance(t, Parameter) else "leaf" if t.requires_grad else "constant")
         return left, str(t.shape) if t.ndim else ""
-
-    def entry(self, i):
-        """The height at which input number i comes in."""
-        return self.y + self.height * ((i + 1) / (len(self.sources) + 1) - 0.5) if self.tensor is not None else self.y
 
 
 # What is drawn, and what it says
 
 
 def _ancestors(tensor):
-    """The tensor and all that it was computed from, each once, inputs in their order."""
+    """The tensor and all that it was computed from, each once."""
     found, waiting = {}, [tensor]
     while waiting:
         t = waiting.pop()
@@ -116,8 +106,8 @@ def _called(names):
     called, names = {}, {str(name): value for name, value in names.items() if not str(name).startswith("_")}
     for name, value in names.items():
         if isinstance(value, Module):
-            called |= {id(p): f"{name}.{inner}" for inner, p in value.named_parameters()}
-    return called | {id(value): name for name, value in names.items() if isinstance(value, Tensor)}
+            called |= {id(p): _short(f"{name}.{inner}") for inner, p in value.named_parameters()}
+    return called | {id(value): _short(name) for name, value in names.items() if isinstance(value, Tensor)}
 
 
 def _numbers(array):
@@ -141,119 +131,11 @@ def _letters(text):
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-# Layout
-
-
-def _in_columns(tensors, boxes):
-    """Columns from left to right: each tensor stands as far right as it can, left of all that was computed from it.
-
-    A line that skips columns gets a place in each, so that it runs between the boxes.
-    """
-    depth = {id(tensors[0]): 0}
-    for t in sorted(tensors, key=lambda t: -t.serial):  # results before what they were computed from
-        for x in t.inputs:
-            depth[id(x)] = max(depth.get(id(x), 0), depth[id(t)] + 1)
-    last = max(depth.values())
-    columns = [[] for _ in range(last + 1)]
-    for t in tensors:
-        columns[last - depth[id(t)]].append(boxes[id(t)])
-    for t in tensors:
-        for i, x in enumerate(t.inputs):
-            target, port = boxes[id(t)], i
-            for column in range(last - depth[id(t)] - 1, last - depth[id(x)], -1):
-                crossing = _Box(idle=not x.requires_grad)
-                crossing.targets.append((target, port))
-                target.sources.append(crossing)
-                columns[column].append(crossing)
-                target, port = crossing, 0
-            boxes[id(x)].targets.append((target, port))
-            target.sources.append(boxes[id(x)])
-    return columns
-
-
-def _order(columns, sweeps=16):
-    """Sort each column by the middle of its neighbours' places, to and fro; keep what crosses least."""
-    rank = {box: i for column in columns for i, box in enumerate(column)}
-
-    def arrival(target, port):
-        return rank[target] + (port + 1) / (len(target.sources) + 1) - 0.5
-
-    def middle_of_targets(box):
-        return np.mean([arrival(*end) for end in box.targets] or rank[box])
-
-    def middle_of_sources(box):
-        return np.mean([rank[source] for source in box.sources] or rank[box])
-
-    def crossings():
-        total = 0
-        for column in columns:
-            lines = [(rank[box], arrival(*end)) for box in column for end in box.targets]
-            total += sum((a - c) * (b - d) < 0 for i, (a, b) in enumerate(lines) for c, d in lines[:i])
-        return total
-
-    fewest, best = crossings(), [list(column) for column in columns]
-    for sweep in range(sweeps):
-        leftwards = sweep % 2 == 0
-        for column in reversed(columns) if leftwards else columns:
-            column.sort(key=middle_of_targets if leftwards else middle_of_sources)
-            rank.update((box, i) for i, box in enumerate(column))
-        if (now := crossings()) < fewest:
-            fewest, best = now, [list(column) for column in columns]
-    columns[:] = best
-
-
-def _place(columns, sweeps=24):
-    """Coordinates: each box as close to the height of its neighbours as order and distance allow."""
-    x = MARGIN
-    for column in columns:
-        width = max(box.width for box in column)
-        for box in column:
-            box.width = box.width or width
-            box.x, box.column = x + (width - box.width) / 2, (x, x + width)
-        x += width + BETWEEN_COLUMNS
-        _spread(column, [0.0] * len(column))
-    for sweep in range(sweeps):
-        for column in columns if sweep % 2 else reversed(columns):
-            _spread(column, [_wanted(box) for box in column])
-    top = min(box.y - box.height / 2 for column in columns for box in column) - MARGIN
-    for column in columns:
-        for box in column:
-            box.y -= top
-
-
-def _wanted(box):
-    """The height that makes the lines to and from a box as level as they can be, long lines above all."""
-    ends = [(target.entry(port), target) for target, port in box.targets]
-    ends += [(source.y - (box.entry(i) - box.y), source) for i, source in enumerate(box.sources)]
-    weights = [8 if box.tensor is None and other.tensor is None else 1 for _, other in ends]
-    return float(np.average([y for y, _ in ends], weights=weights)) if ends else box.y
-
-
-def _spread(column, wanted):
-    """Heights nearest to those wanted (least squares) in which boxes keep their order and their distance.
-
-    Less the room that the boxes above take, heights must not fall: where they would, neighbours share their mean
-    (the pool-adjacent-violators algorithm; Ayer et al., 1955).
-    """
-    room = [0.0]
-    for above, below in pairwise(column):
-        room.append(room[-1] + (above.height + below.height) / 2 + BETWEEN_ROWS)
-    pools = []  # pairs of a sum and a count
-    for height, taken in zip(wanted, room, strict=True):
-        pools.append((height - taken, 1))
-        while len(pools) > 1 and pools[-2][0] / pools[-2][1] >= pools[-1][0] / pools[-1][1]:
-            (a, m), (b, n) = pools.pop(), pools.pop()
-            pools.append((a + b, m + n))
-    shared = [total / count for total, count in pools for _ in range(count)]
-    for box, height, taken in zip(column, shared, room, strict=True):
-        box.y = height + taken
-
-
 # SVG
 
 STYLE = """
 .nnlib-graph rect { fill: #fff; stroke: #6b6b6b; stroke-width: 1.2 }
-.nnlib-graph .page { fill: #fff; stroke: none }
+.nnlib-graph .page { stroke: none }
 .nnlib-graph .computed rect { fill: #e7f1f8; stroke: #0072b2 }
 .nnlib-graph .given rect { fill: #fdf0e3; stroke: #b85000 }
 .nnlib-graph .still rect { fill: #f6f6f6; stroke: #6b6b6b; stroke-dasharray: 4 3 }
@@ -264,24 +146,24 @@ STYLE = """
 .nnlib-graph .idle { stroke-dasharray: 4 3 }
 @media (prefers-color-scheme: dark) {
   .nnlib-graph .page { fill: #16191d }
-  .nnlib-graph rect { stroke: #a5a5a5 }
+  .nnlib-graph rect, .nnlib-graph path { stroke: #a5a5a5 }
   .nnlib-graph .computed rect { fill: #14324a; stroke: #56b4e9 }
   .nnlib-graph .given rect { fill: #46300f; stroke: #e69f00 }
   .nnlib-graph .still rect { fill: #24272b; stroke: #a5a5a5 }
   .nnlib-graph text { fill: #f2f2f2 }
   .nnlib-graph .small { fill: #c4c4c4 }
-  .nnlib-graph path { stroke: #a5a5a5 }
 }
 """
 
 
-def _svg(boxes, columns):
+def _svg(columns):
     everything = [box for column in columns for box in column]
+    boxes = [place for place in everything if place.is_box]  # inputs before results
     width = max(box.x + box.width for box in everything) + MARGIN
     height = max(box.y + box.height / 2 for box in everything) + MARGIN
-    title = f"How {boxes[0].name or boxes[0].tensor.op or 'a tensor'} was computed: a graph of {len(boxes)} tensors"
-    called = {id(box.tensor): box.name or f"tensor {i}" for i, box in enumerate(reversed(boxes), start=1)}
-    story = " ".join(_said(box, called) for box in reversed(boxes))
+    title = f"How {boxes[-1].name or boxes[-1].tensor.op or 'a tensor'} was computed: a graph of {len(boxes)} tensors"
+    called = {id(box.tensor): box.name or f"tensor {i}" for i, box in enumerate(boxes, start=1)}
+    story = " ".join(_said(box, called) for box in boxes)
     key = f"nnlib-graph-{crc32(story.encode()):08x}"  # two pictures on a page need names of their own
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="nnlib-graph" role="img" aria-labelledby="{key}-t {key}-d" '
@@ -290,16 +172,15 @@ def _svg(boxes, columns):
         '<rect class="page" width="100%" height="100%"/>',
     ]
     parts += [_line(box, target, port) for box in everything for target, port in box.targets]
-    return "\n".join([*parts, *[_picture(box) for box in boxes], "</svg>"])
+    return "\n".join([*parts, *map(_picture, boxes), "</svg>"])
 
 
 def _said(box, called):
     """A box in words, for those who hear the picture."""
     t = box.tensor
-    inputs = ", ".join(_short(called[id(x)]) for x in t.inputs)
-    how = f" = {t.op}({inputs})" if t.inputs else ""
+    how = f" = {t.op}({', '.join(called[id(x)] for x in t.inputs)})" if t.inputs else ""
     shape = f", shape {t.shape}" if t.ndim else ""
-    return f"{_short(called[id(t)])}{how}{shape}, {', '.join(' '.join(line) for line in box.lines[1:])}."
+    return f"{called[id(t)]}{how}{shape}, {', '.join(' '.join(line) for line in box.lines[1:])}."
 
 
 def _picture(box):
@@ -331,9 +212,9 @@ def _line(box, target, port):
 
     It bends between the columns alone, so that it touches no other box.
     """
-    begin, bend, middle = box.x + box.width if box.tensor is not None else box.x, box.column[1], target.column[0]
+    begin, bend, middle = box.x + box.width if box.is_box else box.x, box.column[1], target.column[0]
     end, half = target.entry(port), (bend + middle) / 2
-    head = " m -6 -3.5 l 6 3.5 l -6 3.5" if target.tensor is not None else ""
+    head = " m -6 -3.5 l 6 3.5 l -6 3.5" if target.is_box else ""
     idle = ' class="idle"' if box.idle else ""
     return (
         f'<path{idle} d="M {begin:.1f} {box.y:.1f} H {bend:.1f} '

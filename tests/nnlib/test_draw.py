@@ -209,9 +209,9 @@ def test_names_are_escaped():
     x = Tensor(1.0, requires_grad=True)
     y = F.mul(x, x)
     y.vjp.__qualname__ = "<script>.vjp"
-    drawing = draw(y, {'<b id="1">&\x00\ud800': x})
+    drawing = draw(y, {'<b id="1">&\x00\ud800': x, "\x1b&": y})
     root, boxes, _ = read(drawing)
-    assert {texts[0] for *_, texts, _ in boxes} == {'<b id="1">&\ufffd\ufffd', "<script>"}
+    assert {texts[0] for *_, texts, _ in boxes} == {'<b id="1">&\ufffd\ufffd', "\ufffd& = <script>"}
     assert root.find(f".//{SVG}script") is None and root.find(f".//{SVG}b") is None
     str(drawing).encode("utf-8")
 
