@@ -138,11 +138,24 @@ def _add_task_lines(nb, tasks):
         minutes, points = frame.count(task.minutes, "minute"), frame.count(task.points, "point")
         reach = " · *for those who want to reach further*" if task.reach else ""
         above.source += f"\n\n*{task.kind} · difficulty {task.difficulty} of 5 · {minutes} · {points}*{reach}"
+        above.source += _rubric(task)
+
+
+def _rubric(task):
+    """Of a design: which points the check gives, and what a person looks at for the others."""
+    if not task.rubric:
+        return ""
+    rows = [
+        f"| {c.what} | {c.points} | {'; '.join(f'{n}: {text}' for n, text in sorted(c.anchors.items()))} |"
+        for c in task.rubric
+    ]
+    said = f"{frame.count(task.points_by_check, 'point')} by the check, the others by a person:"
+    return "\n".join([f"\n\n{said}\n", "| what | points | what earns them |", "|---|---|---|", *rows])
 
 
 def _add_nbgrader_metadata(nb, tasks):
     """Task cells become nbgrader's solution cells, checks its tests: so the folder works in nbgrader as it is."""
-    points = {task.name: task.points for task in tasks}
+    points = {task.name: task.points_by_check for task in tasks}
     for cell in nb.cells:
         name = cell.metadata.pop("task", None)
         checked = re.match(r'check\("([^"]+)"', cell.source) if cell.cell_type == "code" else None

@@ -154,3 +154,17 @@ def test_a_mistake_in_the_text_is_told_in_a_sentence(course, old, new, says):
     change(course, ".md", old, new)
     with pytest.raises(ValueError, match=says):
         build.plan(course)
+
+
+def test_a_rubric_stands_below_its_task_and_only_the_checks_points_are_nbgraders(course):
+    """The same sum as a design: 60 of 100 points by the check."""
+    path = course / (LESSON + ".tasks.py")
+    text = path.read_text().replace("import Misconception, Task", "import Criterion, Misconception, Task")
+    text = text.replace("points=1,", 'points=100, rubric=[Criterion("argued", 40, {0: "not", 40: "well"})],')
+    path.write_text(text)
+    nb = next(
+        file.plan for file in build.plan(course) if file.path.parts[-3] == "exercises" and file.path.suffix == ".ipynb"
+    )
+    said = "\n".join(cell.source for cell in nb.cells)
+    assert "60 points by the check, the others by a person:" in said and "| argued | 40 | 0: not; 40: well |" in said
+    assert [c.metadata.nbgrader.points for c in nb.cells if c.id.endswith("check")] == [60]
