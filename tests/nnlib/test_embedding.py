@@ -83,6 +83,8 @@ def test_any_index(shape, seed, data):
 def test_index_lists(index):
     rng = np.random.default_rng(0)
     agree(lambda x: x[index], lambda x: x[index], [numbers(rng, (3, 4))], rng)
+    if isinstance(index, list):  # the same as an array
+        agree(lambda x: x[np.array(index)], lambda x: x[torch.tensor(index)], [numbers(rng, (3, 4))], rng)
 
 
 @quick
