@@ -113,7 +113,7 @@ def point(ax, start=None, label=None) -> Point:
         if axis.get_scale() not in ("linear", "log"):
             raise ValueError(f"The {name} axis is {axis.get_scale()}; a point moves on linear and logarithmic ones.")
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())  # as they are now, whatever is drawn later
-    middle = [float(f"{v:.3g}") for v in ax.transData.inverted().transform(ax.transAxes.transform((0.5, 0.5)))]
+    middle = [_middle(axis, axis.get_view_interval()) for axis in (ax.xaxis, ax.yaxis)]
     mark = ax.add_line(Line2D([], [], **RING))  # not by ax.plot, which would take a colour of the cycle
     made = Point(ax, tuple(middle), mark, label)
     if start is not None:
@@ -132,6 +132,11 @@ def drawing(rows: int, cols: int, start=None, pen: int = 1, label=None) -> Drawi
     if start is not None:
         made.start = made.accept("start", start)
     return made
+
+
+def _middle(axis, ends) -> float:
+    middle = math.sqrt(ends[0] * ends[1]) if axis.get_scale() == "log" else sum(ends) / 2
+    return float(f"{middle:.3g}")
 
 
 def _way(axis, name: str, limits) -> dict:

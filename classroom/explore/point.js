@@ -9,12 +9,13 @@ function direction({ low, high, step, decimals, log }) {
   const [from, to] = log ? [Math.log10(low), Math.log10(high)] : [low, high];
   const round = (value) => (log ? +value.toPrecision(3) : +(Math.round(value / step) * step).toFixed(decimals));
   const within = (value) => Math.min(Math.max(value, Math.min(low, high)), Math.max(low, high));
+  const upwards = Math.sign(to - from); // axes may be turned round
   const value = (place) => (log ? 10 ** (from + place * (to - from)) : from + place * (to - from));
   const place = (it) => ((log ? Math.log10(it) : it) - from) / (to - from);
   return {
     place,
     at: (part) => within(round(value(part))),
-    onwards: (it, steps) => within(round(log ? value(place(it) + (steps / 100) * Math.sign(to - from)) : it + steps * step)),
+    onwards: (it, steps) => within(round(log ? value(place(it) + steps / 100) : it + steps * step * upwards)),
     holds: (it) => Number.isFinite(it) && within(it) === it,
     text: (it) => (log ? `${it}` : it.toFixed(decimals)).replace("-", "−"),
   };

@@ -8,6 +8,9 @@ Fixtures (of what lab.py holds), for use in any test of this folder:
 `open_notebook`  `page = open_notebook("name.ipynb", theme="light")` opens it, runs all cells, and waits for an idle
                  kernel. `page.tab` is Playwright's page; the rest is below.
 `write_notebook` `write_notebook("name.ipynb", cell, cell, …)` writes a notebook of code cells into `lab.folder`.
+`explorers`      `page = explorers(cell, cell, …)` does both; at the end the browser's console must be free of errors.
+`npm_packages`   the folder of what package.json beside this file asks for, installed once
+`find_barriers`  `find_barriers(page)` is what axe-core finds in the page's widgets.
 
     page.explorer(0)               the first explorer: .slider("rate"), .button("Run"), .drag("rate", 0.2, 0.8),
                                    .caption, .spoken, .error, .pixels(), .colours(), .settled() (see `Explorer`)
@@ -17,9 +20,16 @@ Fixtures (of what lab.py holds), for use in any test of this folder:
 A browser is asked for by name on the path (chromium, chromium-browser, google-chrome, chrome, microsoft-edge, msedge).
 """
 
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from .lab import FLAGS, Lab, Page, find_browser
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -50,18 +60,72 @@ def open_notebook(lab, browser):
     """Open a notebook below `lab.folder` and run it; its kernel and tab end with the test."""
     contexts = []
 
-    def open_it(path: str, theme: str = "light", sharpness: float = 1) -> Page:
+    def open_it(path: str, theme: str = "light", sharpness: float = 1, width: int = 1280, **more) -> Page:
         lab.change("themes", {"theme": f"JupyterLab {theme.title()}", "adaptive-theme": False})
-        context = browser.new_context(viewport={"width": 1280, "height": 1400}, device_scale_factor=sharpness)
+        look = {"viewport": {"width": width, "height": 1400}, "device_scale_factor": sharpness, **more}
+        context = browser.new_context(**look)
         contexts.append(context)
         return Page(context.new_page(), lab.address(path))
 
     yield open_it
     for context in contexts:
-        context.pages[0].evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+        for tab in context.pages:
+            tab.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
         context.close()
 
 
 @pytest.fixture
 def write_notebook(lab):
     return lab.write
+
+
+@pytest.fixture
+def explorers(open_notebook, write_notebook):
+    opened = []
+
+    def make(*cells, **look):
+        opened.append(open_notebook(write_notebook("explorer.ipynb", *cells), **look))
+        return opened[-1]
+
+    yield make
+    for page in opened:
+        assert not page.errors, page.errors
+
+
+@pytest.fixture(scope="session")
+def npm_packages():
+    npm = shutil.which("npm")
+    if not npm:
+        pytest.skip(
+            "npm is missing: install Node.js with npm (Debian: apt-get install nodejs npm) to look for barriers with "
+            "axe-core and to lint JavaScript and CSS."
+        )
+    folder, asked = HERE / "node_modules", hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / ".installed"
+    if not stamp.exists() or stamp.read_text() != asked:
+        done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, capture_output=True, text=True)
+        assert done.returncode == 0, f"npm ci could not install the packages of {HERE.name}:\n{done.stderr}"
+        stamp.write_text(asked)
+    return folder
+
+
+@pytest.fixture
+def find_barriers(npm_packages):
+    script = (npm_packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+    def find(page) -> list[str]:
+        # JupyterLab's body has no height and hides what sticks out: axe-core would take all of the page for hidden.
+        page.tab.evaluate("() => { document.body.style.height = '100vh'; }")
+        page.tab.evaluate(script)
+        found = page.tab.evaluate("""() => axe.run({
+            include: ['.live', '.quiz'].filter(widgets => document.querySelector(widgets)).map(widgets => [widgets]),
+        })""")
+        seen = [node for each in found["passes"] if each["id"] == "color-contrast" for node in each["nodes"]]
+        assert len(seen) > 5, "axe-core has looked at the text"
+        return [
+            f"{each['id']}: {node['failureSummary']} {node['html']}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
+
+    return find

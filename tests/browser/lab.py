@@ -121,6 +121,11 @@ class Lab:
         file = self.progress / "progress.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
+    def kernels(self) -> list[str]:
+        """What each running kernel does: "idle" or "busy"."""
+        with urllib.request.urlopen(f"{self.url}/api/kernels", timeout=10) as answer:
+            return [kernel["execution_state"] for kernel in json.load(answer)]
+
     def stop(self):
         self._process.terminate()
         try:
@@ -191,7 +196,6 @@ class Explorer:
 
     def settled(self):
         """Wait until the exact picture of the newest values is painted."""
-        self.tab.wait_for_timeout(50)  # the request of a key just pressed leaves first
         self.tab.wait_for_function("canvas => canvas.dataset.exact === 'true'", arg=self.canvas.element_handle())
 
     def pixels(self) -> str:

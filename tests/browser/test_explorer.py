@@ -1,7 +1,5 @@
 """Explorers in a real JupyterLab: keyboard, mouse, drawing pad, run, goal, errors, and no key that leaks out."""
 
-import re
-
 import pytest
 
 from classroom.quiz import bank
@@ -20,22 +18,6 @@ live.Live(fig, update, slope=(0, 9, 2), bend=["straight", "parabola"], flip=Fals
           question="What does the slope do?", goal=live.goal("reach a slope of 5", lambda slope, **rest: slope == 5))
 """
 
-TRAINING = """
-import time
-from classroom import live
-fig, ax = live.subplots()
-(curve,) = ax.plot([], [])
-ax.set(xlim=(0, 4000), ylim=(0, 10))
-def train(width, rate):
-    values = []
-    for step in range(4000):
-        time.sleep(0.01)
-        values.append(rate)
-        curve.set_data(range(len(values)), values)
-        rate = (yield f"Step {step}: width {width}, rate {rate}.")["rate"]
-live.Live(fig, train, width=(1, 9), rate=live.tune((1, 9)))
-"""
-
 PAD = """
 import numpy as np
 from classroom import live
@@ -47,34 +29,10 @@ def update(digit):
 live.Live(fig, update, digit=live.drawing(6, 6))
 """
 
-BROKEN = """
-from classroom import live
-fig, ax = live.subplots()
-(drawn,) = ax.plot([0, 1], [0, 1])
-def update(k):
-    drawn.set_ydata([0, 1 / (k - 4)])
-    return f"k is {k}."
-live.Live(fig, update, k=(0, 9))
-"""
-
-
-@pytest.fixture
-def page(open_notebook, write_notebook):
-    """`page(cell, cell, …)` opens a notebook of these cells; at the end the console must be free of errors."""
-    opened = []
-
-    def make(*cells, **more):
-        opened.append(open_notebook(write_notebook("explorer.ipynb", *cells), **more))
-        return opened[-1]
-
-    yield make
-    for each in opened:
-        assert not each.errors, each.errors
-
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_keyboard_moves_the_picture_and_keys_stay_inside(page, theme):
-    page = page(LINE, "1 + 1", theme=theme)
+def test_keyboard_moves_the_picture_and_keys_stay_inside(explorers, theme):
+    page = explorers(LINE, "1 + 1", theme=theme)
     explorer, keyboard = page.explorer(), page.tab.keyboard
     cells, before = page.cells(), explorer.pixels()
     assert explorer.caption == "Slope 2, straight, upright." and explorer.colours() > 5
@@ -94,8 +52,8 @@ def test_keyboard_moves_the_picture_and_keys_stay_inside(page, theme):
     assert page.tab.locator(".jp-mod-collapsed, .jp-mod-editMode").count() == 0
 
 
-def test_mouse_drag_choice_switch_and_goal(page, lab):
-    page = page(LINE, "'between'", LINE.replace('name="9.9 line"', 'name="9.9 other"'))
+def test_mouse_drag_choice_switch_and_goal(explorers, lab):
+    page = explorers(LINE, "'between'", LINE.replace('name="9.9 line"', 'name="9.9 other"'))
     explorer, other = page.explorer(0), page.explorer(1)
     before = other.pixels()
     explorer = page.explorer(0)
@@ -117,9 +75,9 @@ def test_mouse_drag_choice_switch_and_goal(page, lab):
     assert other.pixels() == before and other.caption == "Slope 2, straight, upright."
 
 
-def test_a_reached_goal_opens_a_question_without_the_figure(page):
+def test_a_reached_goal_opens_a_question_without_the_figure(explorers):
     name, question = next((q.id, q) for q in bank.questions("1.1").values() if q.role == "unlock")
-    page = page(LINE.replace('name="9.9 line"', f'name="9.9 line", unlock="{name}"'))
+    page = explorers(LINE.replace('name="9.9 line"', f'name="9.9 line", unlock="{name}"'))
     explorer = page.explorer()
     assert explorer.card.locator(".live-quiz").count() == 0
     explorer.slider("slope").focus()
@@ -131,43 +89,15 @@ def test_a_reached_goal_opens_a_question_without_the_figure(page):
     assert explorer.canvas.is_visible() and explorer.card.locator(".quiz").is_hidden()
 
 
-def test_python_moves_the_slider_too(page):
-    page = page(LINE.replace("live.Live(", "w = live.Live(") + "\nw", "w.set(slope=8); None")
+def test_python_moves_the_slider_too(explorers):
+    page = explorers(LINE.replace("live.Live(", "w = live.Live(") + "\nw", "w.set(slope=8); None")
     explorer = page.explorer()
     page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.startsWith('Slope 8')")
     assert explorer.slider("slope").input_value() == "8"
 
 
-def test_a_run_goes_on_while_a_slider_moves(page):
-    page = page(TRAINING)
-    explorer = page.explorer()
-
-    def now():
-        return [int(n) for n in re.findall(r"\d+", explorer.caption)]  # step, width, rate
-
-    page.tab.wait_for_timeout(300)
-    assert now() == [0, 5, 5], "nothing plays by itself"
-    explorer.button("Step").click()
-    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.startsWith('Step 1:')")
-    explorer.button("Run").click()
-    explorer.drag("rate", 0.5, 1.0)
-    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.endsWith('rate 9.')")
-    assert now()[0] > 1 and now()[1] == 5, "the run went on and heard the slider"
-    explorer.slider("width").focus()
-    page.tab.keyboard.press("End")
-    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.includes('width 9')")
-    explorer.button("Pause").click()
-    explorer.settled()
-    paused = now()
-    page.tab.wait_for_timeout(300)
-    assert now() == paused and paused[0] > 0, "it started anew, ran, and stands still now"
-    explorer.button("Restart").click()
-    page.tab.wait_for_function("() => document.querySelector('.live-caption').innerText.startsWith('Step 0:')")
-    assert page.tab.locator(".live-place").inner_text() == "frame 1"
-
-
-def test_drawing_by_mouse_and_by_keyboard(page):
-    page = page(PAD)
+def test_drawing_by_mouse_and_by_keyboard(explorers):
+    page = explorers(PAD)
     explorer, keyboard = page.explorer(), page.tab.keyboard
     pad = explorer.card.get_by_role("application", name="digit")
     box = pad.bounding_box()
@@ -197,22 +127,8 @@ def test_drawing_by_mouse_and_by_keyboard(page):
     assert explorer.caption == "Ink at 2/4."
 
 
-def test_an_error_is_shown_and_the_next_move_works(page):
-    page = page(BROKEN)
-    explorer = page.explorer()
-    explorer.slider("k").focus()
-    page.tab.keyboard.press("ArrowLeft")
-    explorer.settled()
-    assert "ZeroDivisionError" in explorer.error and "drawn.set_ydata([0, 1 / (k - 4)])" in explorer.error
-    page.tab.wait_for_timeout(600)
-    assert "ZeroDivisionError" in explorer.spoken
-    page.tab.keyboard.press("ArrowLeft")
-    explorer.settled()
-    assert explorer.caption == "k is 3." and explorer.card.locator(".live-error").is_hidden()
-
-
-def test_the_picture_is_there_before_the_kernel_answers(page):
-    page = page(LINE, "import time; time.sleep(2)")
+def test_the_picture_is_there_before_the_kernel_answers(explorers):
+    page = explorers(LINE, "import time; time.sleep(2)")
     page.tab.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
     page.tab.wait_for_function("""() => {
         const canvas = document.querySelector('.live-figure');

@@ -2,10 +2,15 @@
 
 import asyncio
 import runpy
+import socket
 import sys
 
 import pytest
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+from tornado.websocket import WebSocketHandler, websocket_connect
 
 from classroom.paths import ROOT
 
@@ -34,6 +39,37 @@ def test_sockets_open_without_delay_where_they_can(monkeypatch, willing):
     socket = Socket(willing)
     asyncio.run(KernelWebsocketHandler.open(socket, "kernel 1"))
     assert socket.opened == "kernel 1" and socket.without_delay is willing
+
+
+@pytest.mark.parametrize("with_setting", [True, False])
+def test_a_real_connection_has_the_option_set(monkeypatch, with_setting):
+    """TCP_NODELAY as the system has it, on the server's end of a web socket of Jupyter's own class."""
+    seen = []
+
+    async def plain_open(self, kernel):
+        seen.append(self.ws_connection.stream.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        self.close()
+
+    class Handler(KernelWebsocketHandler):  # without what a whole server would have to give it
+        get = WebSocketHandler.get
+        prepare = on_close = on_message = lambda self, *args: None
+        set_default_headers = check_origin = lambda self, *args: True
+        select_subprotocol = lambda self, offered: None  # noqa: E731
+
+    monkeypatch.setattr(KernelWebsocketHandler, "open", plain_open)
+    if with_setting:
+        runpy.run_path(CONFIG)
+
+    async def connect():
+        server = HTTPServer(Application([(r"/(kernel)", Handler)]))
+        sockets = bind_sockets(0, "127.0.0.1")
+        server.add_sockets(sockets)
+        page = await websocket_connect(f"ws://127.0.0.1:{sockets[0].getsockname()[1]}/kernel")
+        assert await page.read_message() is None, "closed by our open"
+        server.stop()
+
+    asyncio.run(connect())
+    assert [bool(option) for option in seen] == [with_setting]
 
 
 def test_another_server_is_left_alone(monkeypatch):
