@@ -1,0 +1,73 @@
+"""Drawings that several lessons share. Each is made once; its `set` moves it, so that an explorer's `update` is short.
+
+    views.show(fig, "what to see")                      a still figure with its sentence
+    points = views.scatter(ax, x, y, ["Adelie", "Gentoo"])
+    field = views.boundary(ax, predict, x, y)           field.set(predict): which class is seen where
+    view = views.activation(ax, np.tanh, z=1.5)         view.set(z=0.5): a function and its slope
+    hills = views.surface(ax, loss)                     hills.set(path): a descent over two weights
+    curve = views.valley(ax, loss)                      curve.set(path): its steps on the loss of one weight
+    graph = views.network(ax, [2, 3, 1])                graph.set(weights): a network with its weights
+    cell = views.neuron(ax, ["length", "depth"])        cell.set(weights, bias, inputs): a neuron with its numbers
+    plot = views.curves(ax, ["training", "validation"]) plot.set(training=losses): curves that grow, bands over seeds
+    views.runs(ax, losses, "training")                  curves that stand, a pale one for each seed
+    sheet = views.images(ax, stack)                     sheet.set(stack, labels): a grid of pictures in one artist
+
+Where a view can say what it shows, `set(…).sentence` does, from the numbers that it has drawn: a caption, or what
+`update` returns. `ax` is from `subplots` here or in `live`.
+
+Files: `shown` · `classes` scatter, boundary · `slopes` activation · `descent` surface, valley · `neurons`, `networks` ·
+`training` curves, runs, level · `pictures` · and for what one lesson alone draws a file of its name.
+"""
+
+from classroom.explore.style import subplots
+from classroom.explore.views.classes import boundary, scatter
+from classroom.explore.views.descent import surface, valley
+from classroom.explore.views.lesson_0 import fitted, lists, readings, strokes
+from classroom.explore.views.lesson_1_1 import (
+    decision_line,
+    effect,
+    error_map,
+    movement,
+    neuron_with_letters,
+    surrounded,
+    trend,
+    two_neurons,
+)
+from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
+from classroom.explore.views.networks import network
+from classroom.explore.views.neurons import neuron
+from classroom.explore.views.pictures import images
+from classroom.explore.views.shown import show
+from classroom.explore.views.slopes import activation
+from classroom.explore.views.training import curves, level, runs
+
+__all__ = [
+    "activation",
+    "boundary",
+    "curves",
+    "decision_line",
+    "effect",
+    "error_map",
+    "fitted",
+    "images",
+    "late_change",
+    "level",
+    "lists",
+    "most_wrong",
+    "movement",
+    "network",
+    "neuron",
+    "neuron_with_letters",
+    "readings",
+    "runs",
+    "scatter",
+    "show",
+    "strokes",
+    "subplots",
+    "surface",
+    "surrounded",
+    "trend",
+    "two_neurons",
+    "valley",
+    "without_zero_grad",
+]
