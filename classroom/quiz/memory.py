@@ -4,6 +4,9 @@ The scheduler is FSRS (library `fsrs`; Ye, Su and Cao, 2022). No state is kept b
 is made anew by replaying its answers. Right counts as "good"; wrong and "I do not know yet" count as "again", so that
 the question is back the next day. Of several tries in one sitting only the first counts: it shows what memory gave,
 the later ones what the feedback gave.
+
+What shows a misconception brings it back as well: a wrong answer, a prediction that did not come true, a check that
+named it. Then the questions that have the same misconception, or test the same objective, return the next day.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,6 +17,7 @@ from classroom import progress
 from classroom.quiz import bank
 
 RATINGS = {"right": Rating.Good, "wrong": Rating.Again, "unknown": Rating.Again}
+DAY = timedelta(days=1)
 SITTING = timedelta(hours=12)  # answers closer than this belong together; what falls due within it is due today
 
 # Whole days only (no steps of minutes, which suit flash cards), and no chance: the same record gives the same days.
@@ -32,9 +36,32 @@ def cards(events: list[dict]) -> dict[str, Card]:
 
 def due(now: datetime | None = None) -> list[str]:
     """The ids of the answered questions that are due, the longest overdue first."""
-    today = (now or datetime.now(UTC)) + SITTING
-    waiting = [(card.due, name) for name, card in cards(progress.events("answer")).items() if card.due <= today]
-    return [name for _, name in sorted(waiting)]
+    today, events = (now or datetime.now(UTC)) + SITTING, progress.events()
+    found = cards([event for event in events if event["kind"] == "answer"])
+    sooner = _returns(found, events)
+    waiting = [(min(card.due, sooner.get(name, card.due)), name) for name, card in found.items()]
+    return [name for at, name in sorted(waiting) if at <= today]
+
+
+def _returns(found: dict[str, Card], events: list[dict]) -> dict[str, datetime]:
+    """When a misconception met elsewhere brings a question back: the day after, if it was answered before that."""
+    sooner: dict[str, datetime] = {}
+    shown = [(at, event) for event in events if (at := _time(event)) and _shows_misconception(event)]
+    for name, card in found.items():
+        try:
+            question = bank.question(name)
+        except LookupError:
+            continue  # the course has dropped or renamed this question since
+        for at, event in shown:
+            same = event.get("misconception") in question.misconceptions or event.get("objective") == question.objective
+            if same and event["name"] != name and at - card.last_review >= timedelta(0):
+                sooner[name] = min(at + DAY, sooner.get(name, at + DAY))
+    return sooner
+
+
+def _shows_misconception(event: dict) -> bool:
+    """A wrong answer or prediction with a known misconception, or an attempt whose check named one."""
+    return bool(event.get("misconception") or (event["kind"] == "attempt" and event.get("misconceptions")))
 
 
 def choose(own: list[bank.Question], count: int = 3, now: datetime | None = None) -> list[bank.Question]:
@@ -53,9 +80,12 @@ def choose(own: list[bank.Question], count: int = 3, now: datetime | None = None
 
 def _answer(event: dict) -> tuple[datetime, str, Rating] | None:
     """Time, question and rating of an answer; None for a line that some other version of the course wrote."""
-    rating = RATINGS.get(event.get("verdict"))
+    rating, at = RATINGS.get(event.get("verdict")), _time(event)
+    return (at, event["name"], rating) if rating and at else None
+
+
+def _time(event: dict) -> datetime | None:
     try:
-        at = datetime.fromisoformat(event["at"]).astimezone(UTC)
+        return datetime.fromisoformat(event["at"]).astimezone(UTC)
     except ValueError:
         return None
-    return (at, event["name"], rating) if rating else None

@@ -149,7 +149,9 @@ class Outcome(ipywidgets.VBox):
         """She has said why: keep it, and offer the variant."""
         given = self.guess["given"] if self.guess else None
         agrees = self.guess is not None and self.question.is_right(given)
-        progress.record("outcome", self.question.id, given=given, agrees=agrees, why=verdict)
+        found = self.question.misconception(given) if self.guess and not agrees else ""
+        more = {"misconception": found} if found else {}
+        progress.record("outcome", self.question.id, given=given, agrees=agrees, why=verdict, **more)
         if self.question.again and verdict != "wrong" and len(self.children) == 2:
             self.children = [*self.children, Prediction(_prediction(self.question.again))]
 

@@ -81,7 +81,9 @@ class Quiz(Card):
         """Put the answer in the progress record (a question of why is kept with its outcome); a note if that failed."""
         if self.where == "why":
             return ""
-        saved = progress.record("answer", self.question.id, verdict=verdict, given=given, where=self.where)
+        found = self.question.misconception(given) if verdict == "wrong" else ""
+        more = {"misconception": found} if found else {}
+        saved = progress.record("answer", self.question.id, verdict=verdict, given=given, where=self.where, **more)
         return "" if saved else " (This answer could not be saved.)"
 
 

@@ -78,3 +78,74 @@ def test_a_question_answered_today_is_not_due_today(lesson):
     assert memory.due() == []
     assert memory.due(datetime.now(UTC) + DAY) == ["9.9 bias moves"]
     assert [q.id for q in memory.choose([], now=datetime.now(UTC) + DAY)] == ["9.9 bias moves"]
+
+
+# --- a misconception brings its questions back ------------------------------------------------------------------
+
+BIAS = "the bias is a weight like any other"  # behind an option of "9.9 bias moves"
+
+
+def recorded(record, *events):
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text("".join(json.dumps(event) + "\n" for event in events))
+
+
+def event(kind, name, days, **fields):
+    return {"at": (START + days * DAY).isoformat(), "kind": kind, "name": name, **fields}
+
+
+def test_a_misconception_met_elsewhere_brings_its_question_back_the_next_day(lesson, record):
+    known = [answer("9.9 bias moves", "right", 0), answer("9.9 bias moves", "right", 3)]
+    recorded(record, *known)
+    assert memory.due(START + 5 * DAY) == [], "learned well: it rests for weeks"
+    shown = [
+        event("answer", "9.9 other", 4, verdict="wrong", misconception=BIAS),
+        event("outcome", "9.9 steeper", 4, agrees=False, misconception=BIAS),
+        event("attempt", "9.9 task", 4, result="not yet", misconceptions=["x"], objective="9.9a"),
+    ]
+    for one in shown:
+        recorded(record, *known, one)
+        assert "9.9 bias moves" not in memory.due(START + 4.2 * DAY)
+        assert "9.9 bias moves" in memory.due(START + 5 * DAY), one
+
+
+def test_only_what_was_known_before_returns_and_only_by_its_own_misconception(lesson, record):
+    known = [answer("9.9 bias moves", "right", 0), answer("9.9 bias moves", "right", 3)]
+    for one in (
+        event("answer", "9.9 other", 2, verdict="wrong", misconception=BIAS),  # answered rightly since
+        event("answer", "9.9 other", 4, verdict="wrong", misconception="another"),
+        event("answer", "9.9 other", 4, verdict="wrong"),
+        event("attempt", "9.9 task", 4, result="not yet", misconceptions=[], objective="9.9a"),
+        event("attempt", "9.9 task", 4, result="not yet", misconceptions=["x"], objective="9.9b"),
+        event("answer", "9.9 bias moves", 3.1, verdict="wrong", misconception=BIAS),  # same sitting, its own card
+    ):
+        recorded(record, *known, one)
+        assert "9.9 bias moves" not in memory.due(START + 5 * DAY), one
+
+
+def test_a_wrong_answer_records_the_misconception_behind_it(lesson):
+    from classroom import progress
+    from classroom.quiz.quiz import question_widget
+
+    widget = question_widget("9.9 bias moves")
+    turned = [o.text for o in widget.question.options].index("It turns the line about the origin.")
+    widget.answer(turned)
+    widget.answer(next(i for i, o in enumerate(widget.question.options) if o.right))
+    number = question_widget("9.9 weighted sum")
+    for text in ("1.0", "7", "1.5"):
+        number.answer(text=text)
+    found = [e.get("misconception") for e in progress.events("answer")]
+    assert found == [BIAS, None, "the bias is left out", None, None]
+
+
+def test_of_a_lessons_own_questions_what_they_go_back_to_is_checked(lesson, entries):
+    from classroom.quiz import faults
+
+    entry = entries["9.9 weighted sum"]
+    assert not faults.problems([{**entry, "about": "pair"}], lesson)
+    assert (
+        "about: got 'mood', expected one of lesson, level, pair"
+        in faults.problems([{**entry, "about": "mood"}], lesson)[0]
+    )
+    wrong = {**entries["9.9 bias moves"], "about": "pair"}
+    assert "field about: unknown here" in faults.problems([wrong], lesson)[0]
