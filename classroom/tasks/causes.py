@@ -81,14 +81,22 @@ def _is_an_argument(task, outcomes):
 
 def _change(task, outcomes, others) -> str:
     """The change that turns `others` into `outcomes` in every value that differs, on all cases; "" if there is none."""
-    if any(other.error for other in others):
-        return ""
-    pairs = [as_pair(task, i, a.values, b.values) for i, (a, b) in enumerate(zip(outcomes, others, strict=True))]
-    if any(set(p.got) != set(p.want) for p in pairs):
-        return ""
-    keys = {k for p in pairs for k in p.want if not p.close(p.got[k], p.want[k])}
-    told = [(p, p.got[k], p.want[k]) for p in pairs for k in p.want if k in keys]
-    if any(not _is_float(array) for _, *both in told for array in both) or not _tells_something(told):
+    told, keys = [], set()
+    for i, (got, want) in enumerate(zip(outcomes, others, strict=True)):
+        if want.error or set(got.values) != set(want.values):
+            return ""
+        pair = as_pair(task, i, got.values, want.values)
+        keys |= {k for k in pair.want if not pair.close(pair.got[k], pair.want[k])}
+        told.append(pair)
+        if keys and i == 0 and not _way([(pair, pair.got[k], pair.want[k]) for k in keys]):
+            return ""  # most misconceptions are done with at the first case
+    told = [(p, p.got[k], p.want[k]) for p in told for k in p.want if k in keys]
+    return _way(told) if _tells_something(told) else ""
+
+
+def _way(told) -> str:
+    """The change that turns expected into got, in all of `told`; "" if there is none."""
+    if any(not _is_float(array) for _, *both in told for array in both):
         return ""
     ways: dict[str, Callable] = {"from its sign": np.negative, "from being transposed": np.transpose}
     for words, way in ways.items():
@@ -98,10 +106,12 @@ def _change(task, outcomes, others) -> str:
 
 
 def _factor(told):
-    """The words for the one constant c with got = c · want in all of `told`; "" if there is none."""
+    """The words for the one constant c with got = c · want; "" if there is none."""
     if any(got.shape != want.shape for _, got, want in told):
         return ""
-    _, got, want = max(told, key=lambda item: np.abs(item[2]).max(initial=0))
+    got, want = max((both for _, *both in told), key=lambda both: np.abs(both[1]).max(initial=0))
+    if not np.any(want):
+        return ""
     at = np.unravel_index(np.argmax(np.abs(want)), want.shape)
     ratio = float(got[at] / want[at])
     if abs(ratio) < 1e-9 or not all(p.close(got, ratio * want) for p, got, want in told):
