@@ -53,6 +53,22 @@ def test_numbers_stand_on_the_edges_of_a_small_network_and_in_its_circles(graph)
     assert [text.get_text() for text in graph.below[1]] == ["$b$ = 0.50", "$b$ = 0.00", "$b$ = −1.00"]
 
 
+@pytest.mark.parametrize("widths", [[2, 2, 1], [3, 3, 3], [2, 3, 2]], ids=str)
+def test_numbers_on_edges_stand_clear_of_circles_and_of_each_other(widths):
+    fig, ax = views.subplots(size=(6.4, 4))
+    graph = views.network(ax, widths)
+    graph.set([np.full((b, a), -0.88) for a, b in pairwise(widths)])
+    fig.canvas.draw()
+    boxes = [text.get_window_extent() for text in graph.numbers if text.get_visible()]
+    assert len(boxes) == sum(a * b for a, b in pairwise(widths))
+    radius = graph.size / 2 * fig.dpi / 72
+    centres = np.concatenate([ax.transData.transform(circles.get_xydata()) for circles in graph.circles])
+    for i, box in enumerate(boxes):
+        nearest = np.clip(centres, box.min, box.max)
+        assert np.linalg.norm(nearest - centres, axis=1).min() > radius
+        assert not any(box.padded(-1).overlaps(other.padded(-1)) for other in boxes[:i])
+
+
 def test_the_sentence_counts_parameters_and_names_the_strongest_weight(graph):
     assert graph.sentence == "2 inputs, 3 hidden neurons, 1 output: 13 parameters."
     graph.set(W)

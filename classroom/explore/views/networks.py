@@ -38,7 +38,8 @@ class network:
         ax.set_axis_off()
         ax.set(xlim=(-0.35, self.columns - 0.65), ylim=(-1.12, 1.48))
         self.edges = ax.add_collection(LineCollection([], zorder=1), autolim=False)
-        self._points = ax.figure.get_size_inches()[1] * 72 * ax.get_position().height / 2.6  # … to a unit of height
+        width, height = 72 * ax.figure.get_size_inches() * ax.get_position().size
+        self._across, self._points = 1.2 * width / (self.columns - 0.3), height / 2.6  # points to a unit, or nearly
         colors = [style.BLUE, *[style.ORANGE] * (self.columns - 2), style.GREEN]
         ring = {"marker": "o", "linestyle": "none", "markerfacecolor": "white", "zorder": 2}
         self.circles = [ax.plot([], [], **ring, markeredgecolor=c, markeredgewidth=2.2)[0] for c in colors]
@@ -168,9 +169,11 @@ class network:
     def _edge_places(self):
         """For each weight where its number stands: those from one neuron in a column, beside the next neuron's."""
         places = []
+        first = min((0.5 * self.size + 15) / self._across, 0.45)  # beside its circle
         for layer in range(self.columns - 1):
+            apart = min(32 / self._across, (1 - 2 * first) / max(self.widths[layer] - 1, 1))
             for i, start in enumerate(self.heights[layer]):
-                part = 0.23 + 0.2 * i
+                part = first + apart * i
                 for j, end in enumerate(self.heights[layer + 1]):
                     places.append((layer + part, start + part * (end - start), self.weights[layer][j, i]))
         return [*places, *[None] * (len(self.numbers) - len(places))]
