@@ -67,6 +67,7 @@ class TaskCases:
     marking: dict | None = None  # of a task without one right output: its rule, see `kinds.marking`
     truths: list[dict] = field(default_factory=list)  # of each case, for the rule
     rubric: int = 0  # points that a person gives besides
+    objective: str = ""
 
 
 # --- drawing and running ----------------------------------------------------------------------------------------
@@ -108,6 +109,7 @@ def pack_one(task, seed: int) -> TaskCases:
         marking=task.marking.packed(inspect.unwrap(task.object).__globals__) if task.marking else None,
         truths=truths,
         rubric=task.points - task.points_by_check,
+        objective=task.objective,
     )
 
 

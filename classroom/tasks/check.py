@@ -43,7 +43,8 @@ def _checked(name, obj):
         _record("attempt", name, source=source)  # before her code runs: it may take the kernel with it
     feedback = examine(task, obj, where=_is_not_the_first(name, source))
     if source and feedback.state != "not attempted yet":
-        _record("attempt", name, result=feedback.state, misconceptions=[task.wrong[i].when for i in feedback.named])
+        named = [task.wrong[i].when for i in feedback.named]
+        _record("attempt", name, result=feedback.state, misconceptions=named, objective=task.objective)
     return feedback
 
 
