@@ -167,15 +167,20 @@ class network:
                 text.set(position=(x, y), text=number_text(weight, 2))
 
     def _edge_places(self):
-        """For each weight where its number stands: those from one neuron in a column, beside the next neuron's."""
+        """For each weight where its number stands: beside the circle that it comes from, before the edges cross.
+
+        Where numbers would stand on each other there, those from the second and the third circle move on.
+        """
         places = []
-        first = min((0.5 * self.size + 15) / self._across, 0.45)  # beside its circle
-        for layer in range(self.columns - 1):
-            apart = min(32 / self._across, (1 - 2 * first) / max(self.widths[layer] - 1, 1))
-            for i, start in enumerate(self.heights[layer]):
+        first = min((0.5 * self.size + 15) / self._across, 0.45)
+        for layer, (starts, ends) in enumerate(pairwise(self.heights)):
+            rows = np.sort(np.add.outer((1 - first) * starts, first * ends), axis=None)
+            crowded = np.diff(rows).min(initial=9) * self._points < 13
+            apart = min(32 / self._across, (1 - 2 * first) / max(len(starts) - 1, 1)) if crowded else 0
+            for i, start in enumerate(starts):
                 part = first + apart * i
-                for j, end in enumerate(self.heights[layer + 1]):
-                    places.append((layer + part, start + part * (end - start), self.weights[layer][j, i]))
+                places += [(layer + part, start + part * (end - start), self.weights[layer][j, i])
+                           for j, end in enumerate(ends)]  # fmt: skip
         return [*places, *[None] * (len(self.numbers) - len(places))]
 
     def _count(self) -> str:
