@@ -2,7 +2,6 @@
 It is SVG text, written here without any package; layout.py finds where the boxes go."""
 
 import re
-from html import escape
 from unicodedata import east_asian_width
 from zlib import crc32
 
@@ -133,6 +132,11 @@ def _letters(text):
 
 # SVG
 
+
+def _escape(text):
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 STYLE = """
 .nnlib-graph rect { fill: #fff; stroke: #6b6b6b; stroke-width: 1.2 }
 .nnlib-graph .page { stroke: none }
@@ -168,7 +172,7 @@ def _svg(columns):
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="nnlib-graph" role="img" aria-labelledby="{key}-t {key}-d" '
         f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">',
-        f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(story)}</desc><style>{STYLE}</style>',
+        f'<title id="{key}-t">{_escape(title)}</title><desc id="{key}-d">{_escape(story)}</desc><style>{STYLE}</style>',
         '<rect class="page" width="100%" height="100%"/>',
     ]
     parts += [_line(box, target, port) for box in everything for target, port in box.targets]
@@ -203,7 +207,7 @@ def _text(text, x, y, anchor, kind):
         return ""
     return (
         f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" '
-        f'textLength="{LETTER * _letters(text):.1f}" lengthAdjust="spacingAndGlyphs">{escape(text)}</text>'
+        f'textLength="{LETTER * _letters(text):.1f}" lengthAdjust="spacingAndGlyphs">{_escape(text)}</text>'
     )
 
 
