@@ -70,10 +70,12 @@ def verify(
     begin = time.process_time()
     report = Report(task.name, task.level, task.kind, task.objective, misconceptions=len(task.misconceptions))
     report.seeds = FULL if full else SEEDS
-    step("the answer")
-    packs = [cases.pack_one(task, cases.VISIBLE_SEED + i) for i in range(report.seeds)]
+    packs = []
+    for i in range(report.seeds):
+        step(f"drawing cases, seed {i}")
+        packs.append(cases.pack_one(task, cases.VISIBLE_SEED + i))
     report.cases = len(packs[0].arguments)
-    _right_answers_pass(report, task, packs)
+    _right_answers_pass(report, task, packs, step)
     step("the stub and answers without thought")
     _stub_is_not_attempted(report, task, packs[0])
     _no_answer_without_thought(report, packs)
@@ -89,7 +91,7 @@ def verify(
 # --- right answers ----------------------------------------------------------------------------------------------
 
 
-def _right_answers_pass(report, task, packs):
+def _right_answers_pass(report, task, packs, step):
     ways = {"The answer": task.object}
     if task.probe == "call":
         ways["The answer rounded to float32"] = _in_single_precision(task.object)
@@ -100,6 +102,7 @@ def _right_answers_pass(report, task, packs):
     if not report.alternatives:
         report.problems.append("No other right answer is tried: give one in another style with alternatives=[…].")
     for who, obj in ways.items():
+        step(who)
         cases.outcomes(task.probe, obj, packs[0].arguments[:1])  # imports inside it do not count as its time
         for number, pack in enumerate(packs):
             feedback = examine.examine(pack, obj)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from classroom.tasks.verify import Report, verify
 
-SILENCE = 30.0  # seconds without a word after which a worker is replaced; a mutant's own limit is far shorter
+SILENCE = 60.0  # seconds without a word after which a worker is replaced; a mutant's own limit is far shorter
 START = 120.0  # the same while a process starts and imports, on a busy machine
 
 
