@@ -43,6 +43,10 @@ def main(arguments=None) -> int:
     verify.add_argument("--jobs", type=int, metavar="N", help="processes; as many as processors if not given")
     verify.set_defaults(run=_verify)
 
+    chart = commands.add_parser("map", help="which task or question tests which objective; what is missing")
+    chart.add_argument("--out", type=Path, metavar="PATH", help="draw it as well, into a .png or .svg")
+    chart.set_defaults(run=_map)
+
     asked = parser.parse_args(arguments)
     try:
         return asked.run(asked)
@@ -115,6 +119,20 @@ def _verify(asked) -> int:
         json.dumps([asdict(r) for r in reports], ensure_ascii=False, indent=1) if asked.json else verify.sums(reports)
     )
     return int(not all(report.ok for report in reports))
+
+
+def _map(asked) -> int:
+    from .authoring import map
+
+    rows = map.rows(ROOT)
+    print(map.table(rows, ROOT))
+    if asked.out:
+        map.draw(rows, asked.out)
+        print(f"drawn: {asked.out}")
+    missing = map.holes(rows, ROOT)
+    for hole in missing:
+        print(f"missing: {hole}")
+    return int(bool(missing))
 
 
 def _stems(paths) -> set[str] | None:
