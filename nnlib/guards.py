@@ -58,7 +58,8 @@ def not_one_each(gradients, result):
 def changed(x, result):
     return RuntimeError(
         f"the numbers of an input of {result.op}, shape {x.shape}, were changed after {result.op} was computed from "
-        "them: its gradient would be wrong. Compute the loss anew, or change the numbers after backward()."
+        "them: its gradient may be wrong. Call zero_grad() and compute the loss anew, or change the numbers after "
+        "backward()."
     )
 
 
@@ -67,4 +68,11 @@ def released(g):
     raise RuntimeError(
         "backward() went through this part of the graph before and released it: compute the loss anew before each "
         "backward(), or call the first one with retain_graph=True."
+    )
+
+
+def no_writing():
+    return TypeError(
+        "x[...] = ... is no operation that backward could follow: compute a new tensor, for example with F.cat, or "
+        "write into the array, x.data[...] = ..., before anything is computed from x."
     )

@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from nnlib import guards
 
-_serials = count()  # every tensor takes the next number, so a result is always younger than its inputs
+_serials = count()  # every tensor takes the next number, so a result is younger than its inputs
 _recording = True  # no_grad() sets this to False for a while
 
 
@@ -22,7 +22,8 @@ class Tensor:
     requires_grad  True if somebody wants that gradient
     inputs, vjp    what it was computed from, and how a gradient goes back there (see `node`);
                    () and None for a tensor that was not computed: a *leaf* of the graph
-    serial         its age: younger tensors have larger numbers; a change in place makes a tensor young again
+    serial         its age: younger tensors have larger numbers. A change in place makes a tensor young again; if it is
+                   now younger than a result computed from it before, backward refuses
 
     Numbers become float32, as in `torch.Tensor`; dtype=np.float64 asks for double precision. An array that has this
     precision already is shared, not copied. With requires_grad=True it is copied, since training will change it.
@@ -44,17 +45,21 @@ class Tensor:
 
         L must be a single number. For any other tensor give `gradient`, an array of its shape: then L stands for
         sum(gradient * self). The graph is taken apart on the way, which frees its memory; retain_graph=True keeps it
-        for a second backward. All this is as in PyTorch, except that results inside the graph keep their `.grad` too:
-        to look at, not to change, since several tensors may share its numbers.
+        for a second backward. Results inside the graph keep their `.grad` too: to look at, not to change, since several
+        tensors may share its numbers.
 
-        Raises RuntimeError where numbers were changed after they were computed with: by `t += ...`, by an optimiser's
-        step or by load_state_dict. Whatever is written into `.data`, or into an array that shares it, goes unnoticed.
+        Raises RuntimeError where an input was changed after it was computed with: by `t += ...`, by an optimiser's step
+        or by load_state_dict. Zero the gradients then: some have arrived. Whatever is written into `.data`, or into an
+        array that shares it, goes unnoticed. In both respects PyTorch is a little different: it lets changed inputs
+        pass where no vjp reads them, and keeps no `.grad` inside the graph.
 
         Why youngest first? Let b = a + a and c = b + b, and start with dc/dc = 1. The gradient of b arrives in two
         parts, 1 and 1. Only their sum may travel on to a, where 2 and 2 arrive: dc/da = 4. Whoever sends each part
-        on at once walks every path on its own; sixty such lines have 2^60 paths. But whatever was computed from b is
-        younger than b. So once b is the youngest one waiting, nothing more can arrive, and its sum is complete. That
-        takes neither a sort of the graph nor recursion, which would fail on graphs deeper than Python's stack.
+        on at once walks every path on its own; sixty such lines have 2^60 paths. So b must wait until its sum is
+        complete. With b = 2 a, d = 3 b, c = b + d, one part reaches b straight from c, and the other later, through
+        d. How does b know? Whatever was computed from b is younger than b. As long as a part for b is under way, one
+        of these is waiting; once b is the youngest one that waits, nothing more can arrive. That takes neither a sort
+        of the graph nor recursion, which would fail on graphs deeper than Python's stack.
         """
         arrived = {self.serial: guards.first_gradient(self, gradient)}  # the gradients that wait, by serial number
         waiting = [(-self.serial, self)]  # a heap: the youngest tensor comes out first
@@ -79,7 +84,7 @@ class Tensor:
                 if x.vjp is None:  # a leaf passes nothing on, so it need not wait
                     if x.grad is not None:
                         x.grad = np.asarray(x.grad + gx)
-                    else:  # taken by reference, except where others see the same numbers: users write into x.grad
+                    else:  # its own copy where others see the same numbers, since users write into x.grad
                         x.grad = gx.copy() if gx is g or gx.base is not None else gx
                 elif x.serial in arrived:
                     arrived[x.serial] = np.asarray(arrived[x.serial] + gx)
@@ -111,8 +116,8 @@ class Tensor:
         return self.data
 
     def detach(self):
-        """The same numbers as a leaf that needs no gradient: backward stops here."""
-        return Tensor(self.data, dtype=self.data.dtype)
+        """The same numbers, shared, as a leaf that needs no gradient: backward stops here."""
+        return Tensor(self.data.view(), dtype=self.data.dtype)
 
     def __repr__(self):
         numbers = np.array2string(self.data, separator=", ", prefix="Tensor(")
@@ -168,7 +173,7 @@ class Tensor:
     def __ge__(self, other):
         return self.data >= _array(other)
 
-    # Operators and methods: each is a function of functional.py.
+    # Operators and methods: each is a function in functional/.
 
     def __add__(self, other):
         return functional.add(self, other)
@@ -256,14 +261,18 @@ class Tensor:
     def __itruediv__(self, other):
         return _in_place(self, np.true_divide, other, "/=")
 
+    def __setitem__(self, index, value):
+        raise guards.no_writing()
+
 
 def node(value, inputs, vjp):
     """The result of an operation: a Tensor with this value that remembers its inputs and its vjp.
 
     `vjp`, the vector-Jacobian product, takes g = dL/d(value) and returns a tuple with dL/d(input) for each input.
-    It is pure: it adds nothing up, changes nothing, and hands out g itself, views of g, or new arrays, another one
-    for each input. Where an input was broadcast, it returns the gradient in the shape of the value: backward sums it.
-    An input that needs no gradient may get None. Thus an operation is its value and its gradient side by side:
+    It is pure: it adds nothing up and changes nothing. It hands out g itself, views of g, or new arrays, but never
+    the same new array for two inputs, since a leaf keeps it as its `.grad`. Where an input was broadcast, it returns
+    the gradient in the shape of the value: backward sums it. An input that needs no gradient may get None. Thus an
+    operation is its value and its gradient side by side:
 
         def mul(a, b):
             return node(a.data * b.data, (a, b), lambda g: (g * b.data, g * a.data))
@@ -336,15 +345,19 @@ def _fit(gx, x, result):
 def _in_place(tensor, ufunc, other, sign):
     """Change the numbers of a tensor where they are; refused for a leaf while its gradient is recorded.
 
-    A result keeps the numbers that its vjp may need, and `other` may have a gradient to record. Then NotImplemented
-    makes Python compute t = t + other instead, a new tensor, which backward can follow.
+    Elsewhere NotImplemented makes Python compute t = t + other, a new tensor: for a result, whose numbers its vjp may
+    need; for an `other` that has a gradient to record; and for a part or another shape of a tensor, x[0] or
+    x.reshape(...), since backward would not see that x changed.
     """
-    if tensor.requires_grad and tensor.vjp is None and _recording:
-        raise RuntimeError(
-            f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for an "
-            f"update by hand, or `t = t {sign[0]} ...` for a new tensor."
-        )
-    if tensor.vjp is not None or (_recording and isinstance(other, Tensor) and other.requires_grad):
+    if tensor.requires_grad and tensor.vjp is None:
+        if _recording:
+            raise RuntimeError(
+                f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for "
+                f"an update by hand, or `t = t {sign[0]} ...` for a new tensor."
+            )
+    elif tensor.vjp is not None or tensor.data.base is not None:
+        return NotImplemented
+    if _recording and isinstance(other, Tensor) and other.requires_grad:
         return NotImplemented
     ufunc(tensor.data, _array(other), out=tensor.data, casting="same_kind")
     touch(tensor)

@@ -251,7 +251,7 @@ mistakes = {
     "input changed before backward": (
         lambda: change_between(lambda w, x, optimizer: x.__iadd__(10)),
         RuntimeError,
-        r"input of mul, shape \(2,\), were changed after mul .* Compute the loss anew",
+        r"input of mul, shape \(2,\), were changed after mul .* compute the loss anew",
     ),
     "step before backward": (
         lambda: change_between(lambda w, x, optimizer: optimizer.step()),
