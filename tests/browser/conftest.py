@@ -8,7 +8,8 @@ Fixtures (of what lab.py holds), for use in any test of this folder:
 `open_notebook`  `page = open_notebook("name.ipynb", theme="light")` opens it, runs all cells, and waits for an idle
                  kernel. `page.tab` is Playwright's page; the rest is below.
 `write_notebook` `write_notebook("name.ipynb", cell, cell, …)` writes a notebook of code cells into `lab.folder`.
-`explorers`      `page = explorers(cell, cell, …)` does both; at the end the browser's console must be free of errors.
+`explorers`      `page = explorers(cell, cell, …)` shows these cells in a window that tests share, which is fast; at the
+                 end of the test the browser's console must be free of errors.
 `npm_packages`   the folder of what package.json beside this file asks for, installed once
 `find_barriers`  `find_barriers(page)` is what axe-core finds in the page's widgets.
 
@@ -55,23 +56,32 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def open_notebook(lab, browser):
-    """Open a notebook below `lab.folder` and run it; its kernel and tab end with the test."""
-    contexts = []
+@pytest.fixture(scope="session")
+def open_context(lab, browser):
+    """Open a notebook below `lab.folder`, in a window of its own, and run it."""
 
     def open_it(path: str, theme: str = "light", sharpness: float = 1, width: int = 1280, **more) -> Page:
         lab.change("themes", {"theme": f"JupyterLab {theme.title()}", "adaptive-theme": False})
         look = {"viewport": {"width": width, "height": 1400}, "device_scale_factor": sharpness, **more}
-        context = browser.new_context(**look)
-        contexts.append(context)
-        return Page(context.new_page(), lab.address(path))
+        return Page(browser.new_context(**look).new_page(), lab.address(path))
+
+    return open_it
+
+
+@pytest.fixture
+def open_notebook(open_context):
+    """As `open_context`; kernel and window end with the test."""
+    pages = []
+
+    def open_it(path: str, **look) -> Page:
+        pages.append(open_context(path, **look))
+        return pages[-1]
 
     yield open_it
-    for context in contexts:
-        for tab in context.pages:
-            tab.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
-        context.close()
+    for page in pages:
+        if not page.tab.is_closed():
+            page.tab.evaluate("() => window.jupyterapp?.shell.currentWidget.context.sessionContext.shutdown()")
+        page.tab.context.close()
 
 
 @pytest.fixture
@@ -79,16 +89,29 @@ def write_notebook(lab):
     return lab.write
 
 
-@pytest.fixture
-def explorers(open_notebook, write_notebook):
-    opened = []
+@pytest.fixture(scope="session")
+def windows():
+    """A window for each look that a test has asked for: opening one takes longer than most tests."""
+    return {}
 
-    def make(*cells, **look):
-        opened.append(open_notebook(write_notebook("explorer.ipynb", *cells), **look))
-        return opened[-1]
+
+@pytest.fixture
+def explorers(lab, open_context, windows):
+    used = []
+
+    def make(*cells, **look) -> Page:
+        key = tuple(look.items())
+        if key not in windows or windows[key].tab.is_closed():
+            windows[key] = open_context(lab.write(f"window {len(windows)}.ipynb", *cells), **look)
+        else:
+            windows[key].show(*cells)
+        used.append(windows[key])
+        return used[-1]
 
     yield make
-    for page in opened:
+    for page in used:
+        if not page.tab.is_closed():
+            page.tab.emulate_media(reduced_motion="no-preference")
         assert not page.errors, page.errors
 
 

@@ -147,6 +147,19 @@ class Page:
         tab.wait_for_function(READY, timeout=PATIENCE)
         self.run_all()
 
+    def show(self, *cells: str):
+        """Put other code cells in the place of the notebook's, in the same kernel, and run them."""
+        self.tab.evaluate(
+            """cells => {
+                const notebook = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+                notebook.deleteCellRange(0, notebook.cells.length);
+                notebook.insertCells(0, cells.map(source => ({ cell_type: 'code', source })));
+            }""",
+            cells,
+        )
+        self.errors.clear()
+        self.run_all()
+
     def run_all(self):
         self.tab.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         self.wait_idle()

@@ -84,7 +84,8 @@ def test_a_reached_goal_opens_a_question_without_the_figure(explorers):
     for _ in range(3):
         page.tab.keyboard.press("ArrowRight")
     explorer.button("Put the figure away and answer a question").click()
-    assert explorer.card.get_by_text(question.question[:12]).is_visible() and explorer.canvas.is_hidden()
+    assert explorer.card.locator(".quiz").get_by_text(question.question[:12]).is_visible()
+    assert explorer.canvas.is_hidden()
     explorer.button("Back to the figure").click()
     assert explorer.canvas.is_visible() and explorer.card.locator(".quiz").is_hidden()
 
