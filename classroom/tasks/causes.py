@@ -91,7 +91,8 @@ def _change(task, outcomes, others) -> str:
         if keys and i == 0 and not _way([(pair, pair.got[k], pair.want[k]) for k in keys]):
             return ""  # most misconceptions are done with at the first case
     told = [(p, p.got[k], p.want[k]) for p in told for k in p.want if k in keys]
-    return _way(told) if _tells_something(told) else ""
+    found = _way(told) if told else ""
+    return found if found and _tells_something(told) else ""
 
 
 def _way(told) -> str:

@@ -66,6 +66,12 @@ def test_few_numbers_prove_no_factor():
     assert found(task(right, wrong), lambda w: w, wrong) == [causes.Cause(0)]
 
 
+def test_truth_values_and_words_have_no_sign():
+    right, wrong = [np.arange(4) > 1, np.arange(4) > 2], [np.arange(4) > 0, np.arange(4) > 3]
+    assert found(task(right, wrong), np.logical_not, wrong) == []
+    assert found(task(RIGHT, WRONG), lambda w: w > 1) == []
+
+
 def test_an_exact_match_hides_those_that_need_a_change():
     assert found(task(RIGHT, WRONG, [-w for w in WRONG]), lambda w: w) == [causes.Cause(0)]
 
