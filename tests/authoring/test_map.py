@@ -103,7 +103,7 @@ def test_a_task_above_the_lessons_level_is_a_reach(mapped):
         + "\n+++\n\n"
         + cells[begin:]
     )
-    assert ["1.1: '1.1 more' stands above 'remember' and is not marked reach=True."] == holes(mapped)
+    assert holes(mapped) == ["1.1: '1.1 more' stands above 'remember' and is not marked reach=True."]
     tasks.write_text(tasks.read_text().replace('level="apply"', 'level="apply", reach=True'))
     assert holes(mapped) == []
 
