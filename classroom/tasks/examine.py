@@ -168,16 +168,31 @@ def _got_and_expected(task, got, at):
     key = compare.worst(pair)
     texts = [(shown(pair.got[key], digits), shown(want[key], digits)) for digits in (4, 8, 12)]
     pick = next((t for t in texts if t[0] != t[1]), texts[-1])
-    return [("got", pick[0]), ("expected", pick[1])]
+    part = f", {key}" if key not in ("", "returned") else ""
+    return [(f"got{part}", pick[0]), ("expected", pick[1])]
 
 
 def _arguments(task, case):
     """The arguments as she would write them: a line for each, or for each call of a class."""
     if task.probe != "instance":
-        return [(f"{name} =", shown(value)) for name, value in zip(argument_names(task, case), case, strict=True)]
+        named = dict(zip(argument_names(task, case), case, strict=True))
+        return [*_made_by_the_probe(task, named), *((f"{name} =", shown(value)) for name, value in named.items())]
     first, calls, *_ = case
     steps = [(task.object_name, first), *((f"obj.{m}" if m != "()" else "obj", given) for m, *given in calls)]
     return [(name, "(" + ", ".join(shown(value) for value in given) + ")") for name, given in steps]
+
+
+def _made_by_the_probe(task, named):
+    """What she receives in place of some arguments of the case, which are taken out of `named`."""
+    found = []
+    if task.probe == "training":
+        widths = " → ".join(map(str, named.pop("widths")))
+        found = [("model:", f"layers {widths}, tanh between them, drawn from seed {named.pop('seed')}")]
+    if task.probe == "pairs":
+        found = [("x, y:", f"{named.pop('n')} rows")]
+    if task.probe in ("seeded", "batches", "pairs"):
+        found += [("rng:", f"np.random.default_rng({named.pop('seed')})")]
+    return found
 
 
 def _size(case):

@@ -259,4 +259,10 @@ def test_a_multi_part_result_shows_the_part_that_the_words_speak_of(packed):
     )
     feedback = examine(task, wrong)
     assert len(keys) > 2 and "What your function returned is one number; 4 are expected" in str(feedback)
-    assert dict(feedback.case)["got"] == "0.5"
+    case = dict(feedback.case)
+    assert case["got"] == "0.5" and case["model:"].startswith("layers 2 → 4 → 3, tanh between them, drawn from seed")
+    assert "seed" not in case and "steps =" in case
+    noisy = examine(packed["9.2 noise"], cell("def noisy(x, spread, rng):\n    return x", "noisy"))
+    assert dict(noisy.case)["rng:"] == "np.random.default_rng(1)" and "x =" in dict(noisy.case)
+    rows = examine(packed["9.2 pairs"], cell("def pairs(x, y, size, rng):\n    return [(x, y)]", "pairs"))
+    assert dict(rows.case)["x, y:"] == "13 rows" and "got, batch sizes" in dict(rows.case)
