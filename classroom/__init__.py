@@ -28,6 +28,7 @@ _NAMES = {
     "check": "classroom.tasks.check",
     "hint": "classroom.tasks.check",
     "draws": "classroom.tasks.kinds.draws",
+    "attempts": "classroom.tasks.attempts",
 }
 __all__ = sorted([*_MODULES, *_NAMES])
 

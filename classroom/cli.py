@@ -43,6 +43,16 @@ def main(arguments=None) -> int:
     verify.add_argument("--jobs", type=int, metavar="N", help="processes; as many as processors if not given")
     verify.set_defaults(run=_verify)
 
+    stand = commands.add_parser(
+        "progress", help="how far you are: what is practised and mastered, what is due, what next"
+    )
+    stand.set_defaults(run=_progress)
+
+    for name, what in (("hint", "the hints of a task that are open"), ("attempts", "what you tried at a task before")):
+        help_ = commands.add_parser(name, help=what)
+        help_.add_argument("task", help='its name in quotes, such as "1.1 parts"')
+        help_.set_defaults(run=_help, what=name)
+
     chart = commands.add_parser("map", help="which task or question tests which objective; what is missing")
     chart.add_argument("--out", type=Path, metavar="PATH", help="draw it as well, into a .png or .svg")
     chart.set_defaults(run=_map)
@@ -119,6 +129,21 @@ def _verify(asked) -> int:
         json.dumps([asdict(r) for r in reports], ensure_ascii=False, indent=1) if asked.json else verify.sums(reports)
     )
     return int(not all(report.ok for report in reports))
+
+
+def _progress(asked) -> int:
+    from . import progress
+
+    progress.summary()
+    return 0
+
+
+def _help(asked) -> int:
+    from .tasks import attempts, check
+
+    shown = check.hinted(asked.task) if asked.what == "hint" else "\n\n".join(attempts.told(asked.task))
+    print(shown)
+    return 0
 
 
 def _map(asked) -> int:

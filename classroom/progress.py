@@ -49,6 +49,13 @@ def events(kind: str | None = None, name: str | None = None) -> list[dict]:
     return [e for e in found if kind in (None, e["kind"]) and name in (None, e["name"])]
 
 
+def summary() -> None:
+    """Print how far she is: what is practised and mastered, what is due, what comes next (see `quiz.standing`)."""
+    from classroom.quiz import standing  # here, since the record itself needs no questions
+
+    print("\n".join(standing.lines()))
+
+
 def progress_file() -> Path:
     return progress_folder() / "progress.jsonl"
 

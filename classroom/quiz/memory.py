@@ -46,7 +46,7 @@ def due(now: datetime | None = None) -> list[str]:
 def _returns(found: dict[str, Card], events: list[dict]) -> dict[str, datetime]:
     """When a misconception met elsewhere brings a question back: the day after, if it was answered before that."""
     sooner: dict[str, datetime] = {}
-    shown = [(at, event) for event in events if (at := _time(event)) and _shows_misconception(event)]
+    shown = [(at, event) for event in events if (at := time_of(event)) and _shows_misconception(event)]
     for name, card in found.items():
         try:
             question = bank.question(name)
@@ -80,11 +80,12 @@ def choose(own: list[bank.Question], count: int = 3, now: datetime | None = None
 
 def _answer(event: dict) -> tuple[datetime, str, Rating] | None:
     """Time, question and rating of an answer; None for a line that some other version of the course wrote."""
-    rating, at = RATINGS.get(event.get("verdict")), _time(event)
+    rating, at = RATINGS.get(event.get("verdict")), time_of(event)
     return (at, event["name"], rating) if rating and at else None
 
 
-def _time(event: dict) -> datetime | None:
+def time_of(event: dict) -> datetime | None:
+    """When an event happened; None for a line that some other version of the course wrote."""
     try:
         return datetime.fromisoformat(event["at"]).astimezone(UTC)
     except ValueError:

@@ -29,7 +29,7 @@ def check(name: str, obj=UNSET) -> None:
 
 def hint(name: str) -> None:
     """Show the hints of task `name` that are open: one more after each new attempt."""
-    _display(_hinted(name))
+    _display(hinted(name))
 
 
 def _checked(name, obj):
@@ -59,7 +59,8 @@ def _is_not_the_first(name, source):
 # --- hints ------------------------------------------------------------------------------------------------------
 
 
-def _hinted(name):
+def hinted(name: str) -> Feedback:
+    """The hints that are open, as a feedback; a new attempt since the last one opens one more."""
     task, trouble = find(name)
     if trouble:
         return trouble
