@@ -28,12 +28,14 @@ STAGES = [
     ("style", [sys.executable, "-m", "ruff", "check", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "."], {}),
     ("unit tests", [*PYTEST, *PARALLEL, "tests", "--ignore=tests/browser"], {}),
+    ("checks of the tasks", [sys.executable, "-m", "classroom", "verify"], {}),
     ("notebooks and solutions, strict", [*NBVAL, "--nbval", "notebooks", "solutions"], {}),
     ("exercises run unsolved", [*NBVAL, "--nbval-lax", "exercises"], {}),
     ("older processor", [*NBVAL, "--nbval", "notebooks", "solutions"], OLDER_PROCESSOR),
     ("browser", [*PYTEST, "tests/browser"], {}),
 ]
 LONG = [
+    ("checks of the tasks over 20 seeds", [sys.executable, "-m", "classroom", "verify", "--full"], {}),
     ("two builds give the same bytes", [*PYTEST, "tests", "-m", "long", *PARALLEL], {}),
 ]
 
