@@ -23,6 +23,7 @@ from collections.abc import Callable
 import anywidget
 import numpy as np
 import traitlets
+from IPython.display import display
 
 from classroom import front
 from classroom.explore import style
@@ -31,6 +32,7 @@ from classroom.explore.draw import Painter, changed, encode
 from classroom.explore.plane import drawing, point
 from classroom.explore.run import SLICE, Run, explain
 from classroom.explore.style import subplots
+from classroom.explore.views.shown import write
 
 __all__ = ["Live", "choice", "drawing", "goal", "log", "point", "slider", "subplots", "switch", "tune"]
 
@@ -255,6 +257,12 @@ class Live(anywidget.AnyWidget):
         stored = style.png(self.fig), self.caption
         self._run.start(self.values)
         return stored
+
+    def _ipython_display_(self, **kwargs):
+        """Show it, and for readers without a kernel the sentence below it; live.css hides that under a living one."""
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        write(self._stored[1], "live-stored")
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for readers without a kernel (and for nbval) the picture and the sentence."""

@@ -18,5 +18,10 @@ def show(fig, caption: str) -> None:
     width, height = style.pixels(fig)
     picture = {"image/png": base64.b64encode(style.png(fig)).decode(), "text/plain": "Figure"}
     display(picture, raw=True, metadata={"image/png": {"alt": caption, "width": width, "height": height}})
-    below = f'<p style="max-width: 48em; margin: 0 0 1em; font-style: italic">{html.escape(caption)}</p>'
-    display({"text/html": below, "text/plain": caption}, raw=True)
+    write(caption)
+
+
+def write(caption: str, kind: str = "") -> None:
+    """Write the sentence below a picture; `kind` is a class of it in HTML, by which a stylesheet finds it."""
+    look = (f'class="{kind}" ' if kind else "") + 'style="max-width: 48em; margin: 0 0 1em; font-style: italic"'
+    display({"text/html": f"<p {look}>{html.escape(caption)}</p>", "text/plain": caption}, raw=True)
