@@ -12,7 +12,9 @@ import yaml
 from classroom.paths import lesson_of, lesson_stem
 from classroom.quiz import faults
 from classroom.quiz.faults import COMMON
-from classroom.quiz.question import Band, Option, Question
+from classroom.quiz.question import Band, Option, Question, Row, Rows
+
+YES, NO = "yes", "no"  # the labels of a question with several right options
 
 
 class QuizError(ValueError):
@@ -86,6 +88,8 @@ def _entries(path: Path) -> list:
 
 
 def _question(entry: dict) -> Question:
+    if entry["kind"] in faults.ROWS:
+        return _rows(entry)
     predicted = entry["role"] == "predict"
     feedback = entry.get("feedback", {})
     common = {key: entry[key] for key in COMMON - {"predict", "dont_know"} if key in entry}
@@ -117,11 +121,31 @@ def _question(entry: dict) -> Question:
     )
 
 
+def _rows(entry: dict) -> Rows:
+    """Several choices, an order, or pairs, all as rows that each get one label."""
+    written = entry[faults.ROWS[entry["kind"]]]
+    if entry["kind"] == "several":
+        named = [(row, YES if row.get("right") else NO) for row in written]
+        labels = [YES, NO]
+    elif entry["kind"] == "order":
+        labels = [str(place) for place in range(1, len(written) + 1)]
+        named = list(zip(written, labels, strict=True))
+    else:
+        named = [(row, row["to"]) for row in written]
+        labels = sorted({label for _, label in named} | set(entry.get("others", [])), key=str.casefold)
+    rows = [Row(r["text"], label, r["feedback"], r["misconception"], r["source"]) for r, label in named]
+    shown = _shuffled(entry["id"], rows)
+    if entry["kind"] == "order" and shown == tuple(rows):
+        shown = shown[1:] + shown[:1]  # by chance the right order; that would give it away
+    common = {key: entry[key] for key in (*COMMON - {"predict"}, "about") if key in entry}
+    return Rows(**common, rows=shown, labels=tuple(labels), praise=entry["right"])
+
+
 def _why(entry: dict) -> Question:
     why = {"dont_know": entry.get("dont_know", ""), **entry["why"]}
     return _question({"id": entry["id"] + " why", "kind": "choice", "role": "why", **why})
 
 
-def _shuffled(name: str, options: list[Option]) -> tuple[Option, ...]:
+def _shuffled(name: str, options: list) -> tuple:
     """A stable shuffle: by a hash of id and text, the same on every machine, in every version of Python."""
     return tuple(sorted(options, key=lambda o: hashlib.sha256(f"{name}\n{o.text}".encode()).digest()))

@@ -16,6 +16,7 @@ from classroom.quiz.markup import to_html
 HERE = Path(__file__).parent
 START = {
     "chosen": -1,
+    "rows": [],  # of a question with rows: the number of each row's label, -1 if it has none
     "text": "",
     "confidence": "",
     "marks": {},

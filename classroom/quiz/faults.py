@@ -6,6 +6,11 @@
 - kind "choice": options, each with text and feedback, one of them right, every other with misconception and source
 - kind "number": answer band feedback (right, otherwise, bands with band, text, misconception, source), and if there is
   one a unit: a word such as mm, or a few words that stand beside the input ("as a share from 0 to 1")
+- kind "several": options, each with text, feedback (for whoever took it wrongly, or left it out), misconception and
+  source, the right ones marked; right: the feedback when all fit
+- kind "order": steps in the right order, each with text, feedback, misconception, source; right. Lines of code stand in
+  backticks
+- kind "match": pairs, each with text, to, feedback, misconception, source; right; perhaps others, labels without a text
 - role "memory" adds, if it likes, about: what it goes back to, "lesson" (the one before), "level" (the one before), or
   "pair" (two things that are easily confused)
 - role "predict" adds grounds outcome why again spoilers; the outcome of a number is its answer, and lies in the band
@@ -24,7 +29,14 @@ SOURCES = ("literature", "forum", "observed", "invented")
 ABOUT = ("lesson", "level", "pair")
 
 COMMON = {"id", "kind", "role", "predict", "objective", "level", "minutes", "question", "dont_know"}
-BY_KIND = {"choice": {"options"}, "number": {"answer", "band", "unit", "feedback"}}
+ROWS = {"several": "options", "order": "steps", "match": "pairs"}  # kinds that give each row a label, and their field
+BY_KIND = {
+    "choice": {"options"},
+    "number": {"answer", "band", "unit", "feedback"},
+    "several": {"options", "right"},
+    "order": {"steps", "right"},
+    "match": {"pairs", "right", "others"},
+}
 PREDICTION = {"grounds", "outcome", "why", "again", "spoilers"}
 
 LUMPING = re.compile(
@@ -68,13 +80,18 @@ class _Check:
     def entry(self, entry: dict, path: Path) -> None:
         kind, predicted = entry.get("kind"), entry.get("role") == "predict"
         if kind not in list(BY_KIND):
-            self.say("kind", f"got {kind!r}, expected choice or number")
+            self.say("kind", f"got {kind!r}, expected one of {', '.join(BY_KIND)}")
             return
         more = PREDICTION if predicted else {"about"} if entry.get("role") == "memory" else set()
         allowed = COMMON | BY_KIND[kind] | more
         self.keys("", entry, allowed)
         self.common(entry, path)
-        if kind == "choice":
+        if predicted and kind in ROWS:
+            self.say("kind", f"a prediction is a choice or a number, not {kind!r}")
+            return
+        if kind in ROWS:
+            self.rows(kind, entry)
+        elif kind == "choice":
             self.options("options", entry.get("options"), secret=not predicted)
         else:
             self.number(entry, predicted)
@@ -177,6 +194,31 @@ class _Check:
             if secret and option is not right[0] and len(answer) > 15 and answer in str(option.get("feedback")):
                 self.say(f"{field}[{index}].feedback", "gives the answer away; say what to look at instead")
 
+    def rows(self, kind: str, entry: dict) -> None:
+        """Three rows or more, each with its own feedback and misconception; no text twice."""
+        field, extra = ROWS[kind], {"several": {"right"}, "order": set(), "match": {"to"}}[kind]
+        rows = entry.get(field)
+        self.feedback("right", entry.get("right"))
+        if not isinstance(rows, list) or len(rows) < 3 or not all(isinstance(row, dict) for row in rows):
+            self.say(field, "expected a list of three or more, each with text, feedback, misconception and source")
+            return
+        for index, row in enumerate(rows, start=1):
+            here = f"{field}[{index}]"
+            self.keys(here, row, {"text", "feedback", "misconception", "source"} | extra)
+            self.text(f"{here}.text", row.get("text"))
+            self.feedback(f"{here}.feedback", row.get("feedback"))
+            self.cause(here, row)
+            if kind == "match":
+                self.text(f"{here}.to", row.get("to"))
+            elif row.get("right") not in (None, True, False):
+                self.say(f"{here}.right", f"got {row['right']!r}, expected true, or leave it out")
+        if len({str(row.get("text")) for row in rows}) < len(rows):
+            self.say(field, "two rows have the same text; change one")
+        if kind == "several" and not 0 < sum(row.get("right") is True for row in rows) < len(rows):
+            self.say(field, "all options are right, or none; mark some with `right: true`")
+        if kind == "match" and not _is_texts(entry.get("others", [])):
+            self.say("others", f"got {entry['others']!r}, expected a list of texts in quotes")
+
     def number(self, entry: dict, predicted: bool) -> None:
         field = "outcome" if predicted else "answer"
         answer, band = entry.get(field), entry.get("band")
@@ -250,6 +292,10 @@ def _lesson_of_file(path: Path) -> str:
 
 def _is_number(value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_texts(value) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) and text.strip() for text in value)
 
 
 def _is_band(value) -> bool:

@@ -80,3 +80,54 @@ class Question:
         if self.kind == "number":
             return next((band.text for band in self.bands if given in band), self.otherwise)
         return next((o.feedback for o in self.options if o.text == given), "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a question that gives each of its lines a label; the feedback is for whoever gave it another one."""
+
+    text: str
+    label: str
+    feedback: str
+    misconception: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Rows(Question):
+    """Several choices, steps to order, pairs to match: each row gets one label. A given answer lists them by row."""
+
+    rows: tuple[Row, ...] = ()  # in the order in which they are shown
+    labels: tuple[str, ...] = ()
+    praise: str = ""  # the feedback for all right
+
+    @property
+    def right(self) -> list[str]:
+        return [row.label for row in self.rows]
+
+    def is_right(self, given) -> bool:
+        return list(given) == self.right
+
+    @property
+    def misconceptions(self) -> set[str]:
+        return {row.misconception for row in self.rows}
+
+    def misconception(self, given) -> str:
+        off = self._first_off(given)
+        return off.misconception if off else ""
+
+    def feedback(self, given) -> str:
+        """What helps with the first row that does not fit, as the learner reads them."""
+        off = self._first_off(given)
+        return off.feedback if off else self.praise
+
+    def fitting(self, given) -> int:
+        """How many rows fit."""
+        return sum(a == b for a, b in zip(given, self.right, strict=True))
+
+    def _first_off(self, given):
+        """In an order, the first step that stands in the wrong place; else the first row."""
+        off = [(row, label) for row, label in zip(self.rows, given, strict=True) if row.label != label]
+        if self.kind == "order":
+            off.sort(key=lambda pair: self.labels.index(pair[0].label))
+        return off[0][0] if off else None

@@ -41,6 +41,24 @@ function addNumber(group, view) {
   return input;
 }
 
+/* Rows that each get a label: boxes to tick (the first label is yes), or a list to choose from; `get` is the label's
+   number, -1 for none. Native controls: a list opens, moves and closes by keyboard. */
+function addRow(parent, { control, labels }, content) {
+  const row = add(parent, "label", "quiz-row");
+  if (control === "checkbox") {
+    const input = add(row, "input");
+    input.type = "checkbox";
+    add(row, "span", "quiz-text", content);
+    return { input, get: () => (input.checked ? 0 : 1), set: (label) => (input.checked = label === 0) };
+  }
+  add(row, "span", "quiz-text", content);
+  const input = add(row, "select");
+  for (const [text, value] of [["…", -1], ...labels.map((label, index) => [label, index])]) {
+    input.add(new Option(text, value));
+  }
+  return { input, get: () => Number(input.value), set: (label) => (input.value = label) };
+}
+
 function addConfidence(group, view) {
   const inner = add(group, "fieldset", "quiz-confidence");
   add(inner, "legend", "", view.confidence.label);
@@ -104,6 +122,7 @@ function render({ model, el }) {
   const group = addQuestion(form, view);
   const radios = (view.choices ?? []).map((html, index) => addRadio(group, "choice", index, html));
   const number = view.number ? addNumber(group, view) : null;
+  const rows = (view.rows?.texts ?? []).map((html) => addRow(group, view.rows, html));
   const confidences = view.confidence ? addConfidence(group, view) : [];
   const pair = add(form, "div", "quiz-pair");
   const status = add(form, "div", "quiz-status");
@@ -116,7 +135,8 @@ function render({ model, el }) {
   function send(action) {
     const choice = radios.findIndex(({ input }) => input.checked);
     const confidence = confidences.find(({ input }) => input.checked)?.input.value ?? "";
-    model.send({ do: action, choice: choice < 0 ? null : choice, text: number?.value ?? "", confidence });
+    const chosen = rows.length ? rows.map((row) => row.get()) : choice < 0 ? null : choice;
+    model.send({ do: action, choice: chosen, text: number?.value ?? "", confidence });
     clearTimeout(waiting);
     const note = { tone: "note", head: "Waiting.", feedback: "The kernel is at work on a cell, or stopped." };
     waiting = setTimeout(() => drawStatus(status, note), WAIT);
@@ -136,6 +156,10 @@ function render({ model, el }) {
       if (state.text) number.value = state.text;
       number.disabled = state.locked;
     }
+    rows.forEach((row, index) => {
+      if (state.rows.length) row.set(state.rows[index]);
+      row.input.disabled = state.locked;
+    });
     for (const { input } of confidences) {
       if (state.confidence) input.checked = input.value === state.confidence;
       input.disabled = state.locked;

@@ -16,6 +16,7 @@ from classroom import progress
 from classroom.quiz import bank, memory
 from classroom.quiz.card import Card, number_text, read_number, with_stored
 from classroom.quiz.markup import to_html, to_plain
+from classroom.quiz.question import Rows
 
 KICKERS = {"memory": "From memory", "why": "Why?"}
 DONT_KNOW = "I do not know yet"
@@ -48,8 +49,8 @@ class Quiz(Card):
         view = {**fields(question, kicker or KICKERS.get(question.role, "Question")), "buttons": buttons}
         super().__init__(stored_question(question), view)
 
-    def answer(self, choice: int | None = None, text: str = "", confidence: str = "") -> None:
-        """She presses Check: with the index of an option as shown, or with a number as typed."""
+    def answer(self, choice: int | list | None = None, text: str = "", confidence: str = "") -> None:
+        """She presses Check: with the index of an option as shown, of each row's label, or with a number as typed."""
         if self.state["locked"]:
             return
         given = given_answer(self, choice, text)
@@ -60,9 +61,15 @@ class Quiz(Card):
         saved = self.keep(verdict, given)
         feedback = self.question.feedback(given)
         yes = "" if feedback.startswith("Yes") else "Right."  # said once is enough
-        no = "Not this one." if self.question.kind == "choice" else f"Not {said(self.question, given)}."
-        marks = {**self.state["marks"], str(choice): tone}  # of every option tried so far
-        typed = {"chosen": -1 if choice is None else choice, "text": text}
+        marks, typed = self.state["marks"], {"text": text}
+        if isinstance(self.question, Rows):
+            no = f"{self.question.fitting(given)} of {len(given)} fit."
+            typed = {"rows": [self.question.labels.index(label) for label in given]}
+        elif self.question.kind == "choice":
+            no, typed["chosen"] = "Not this one.", choice
+            marks = {**marks, str(choice): tone}  # of every option tried so far
+        else:
+            no = f"Not {said(self.question, given)}."
         more = saved if right else " You may try again." + saved
         self.say(tone, yes if right else no, feedback + more, **typed, marks=marks, locked=right)
         if self.answered:
@@ -109,18 +116,26 @@ def fields(question: bank.Question, kicker: str) -> dict:
     """What every card with a question shows: the text, and choices or the place for a number."""
     choices = [to_html(option.text) for option in question.options]
     number = {"unit": to_html(question.unit)} if question.kind == "number" else None
+    rows = None
+    if isinstance(question, Rows):
+        control = "checkbox" if question.kind == "several" else "select"
+        labels = [to_plain(label) for label in question.labels]  # a list of choices holds no formulas
+        rows = {"control": control, "texts": [to_html(row.text) for row in question.rows], "labels": labels}
     return {
         "name": question.id,
         "kicker": kicker,
         "question": to_html(question.question),
         "choices": choices,
         "number": number,
+        "rows": rows,
     }
 
 
-def given_answer(card: Card, choice: int | None, text: str) -> str | float | None:
-    """The option's text, or the number; if there is neither, say calmly what is missing and return None."""
+def given_answer(card: Card, choice: int | list | None, text: str) -> str | float | list[str] | None:
+    """The option's text, each row's label, or the number; if it is missing, say calmly what is and return None."""
     question = card.question
+    if isinstance(question, Rows):
+        return _given_rows(card, choice)
     if question.kind == "choice":
         if isinstance(choice, int) and 0 <= choice < len(question.options):
             return question.options[choice].text
@@ -135,6 +150,19 @@ def given_answer(card: Card, choice: int | None, text: str) -> str | float | Non
         return None
 
 
+def _given_rows(card: Card, choice) -> list[str] | None:
+    labels, kind = card.question.labels, card.question.kind
+    known = isinstance(choice, list) and len(choice) == len(card.question.rows)
+    if not known or not all(type(c) is int and 0 <= c < len(labels) for c in choice):
+        card.say("note", "Choose a place for every step first." if kind == "order" else "Choose for every row first.")
+        return None
+    if kind == "order" and len(set(choice)) < len(choice):
+        twice = next(labels[c] for c in choice if choice.count(c) > 1)
+        card.say("note", f"Place {twice} is taken twice.", rows=choice)
+        return None
+    return [labels[c] for c in choice]
+
+
 def said(question: bank.Question, given: str | float) -> str:
     """An answer as text with marks."""
     return given if question.kind == "choice" else number_text(given, question.short_unit)
@@ -145,12 +173,35 @@ def stored_question(question: bank.Question, folded: bool = True) -> dict:
     plain = [f"Quiz {question.id}: {to_plain(question.question)}"]
     plain += [f"  {i}. {to_plain(option.text)}" for i, option in enumerate(question.options, 1)]
     items = "".join(f"<li>{_latex(option.text)}</li>" for option in question.options)
+    if isinstance(question, Rows):
+        return _stored_rows(question, plain[0])
     unit = f" ({_latex(question.unit)})" if question.unit else ""
     body = f"<ol>{items}</ol>" if items else f"<p>Your answer is a number{unit}.</p>"
     answers = f"<details><summary>Answer</summary>{_answers(question)}</details>" if folded else ""
     return {
         "text/plain": "\n".join(plain),
         "text/html": f"<div><p><strong>{_latex(question.question)}</strong></p>{body}{answers}</div>",
+    }
+
+
+ASKED = {
+    "several": "Which of these? There may be several.",
+    "order": "In which order?",
+    "match": "Which belongs to which?",
+}
+
+
+def _stored_rows(question: Rows, head: str) -> dict:
+    lines = [f"  - {to_plain(row.text)}" for row in question.rows]
+    asked = ASKED[question.kind] + (f" {', '.join(question.labels)}." if question.kind == "match" else "")
+    items = "".join(f"<li>{_latex(row.text)}</li>" for row in question.rows)
+    by_label = sorted(question.rows, key=lambda row: question.labels.index(row.label))
+    answers = "".join(f"<li>{_latex(row.text)}: {_latex(row.label)}. {_latex(row.feedback)}</li>" for row in by_label)
+    folded = f"<details><summary>Answer</summary><p>{_latex(question.praise)}</p><ul>{answers}</ul></details>"
+    return {
+        "text/plain": "\n".join([head, *lines, f"  {to_plain(asked)}"]),
+        "text/html": f"<div><p><strong>{_latex(question.question)}</strong></p><ul>{items}</ul><p>{_latex(asked)}</p>"
+        f"{folded}</div>",
     }
 
 

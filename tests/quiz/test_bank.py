@@ -45,7 +45,7 @@ SLIPS = [
     (CHOICE, "hint", "look up", ["field hint", "unknown here", "dont_know"]),
     (CHOICE, "answer", 3, ["field answer", "unknown here"]),
     (CHOICE, "grounds", "from the slope", ["field grounds", "unknown here"]),
-    (CHOICE, "kind", "choise", ["field kind", "'choise'", "choice or number"]),
+    (CHOICE, "kind", "choise", ["field kind", "'choise'", "choice, number"]),
     (CHOICE, "role", "quiz", ["field role", "memory, lesson, predict, unlock"]),
     (CHOICE, "predict", True, ["field predict", "role predict"]),
     (CHOICE, "level", "know", ["field level", "remember"]),
