@@ -11,7 +11,7 @@ The sentence is the caption, the alt text, what a screen reader hears half a sec
 text/plain that nbval compares. The browser (live.js) holds the controls and a canvas. It asks for one thing at a
 time and waits for the answer; what she moved meanwhile is one more request with the newest values. So frames never
 queue behind a drag, and a run (see run.py) stays open to the sliders: each frame of it is one such request.
-`w.set(rate=0.3)` takes the same way without a browser.
+`w.set(rate=0.3)` takes the same way without a browser. The ways to declare a control stand in controls.py.
 """
 
 import base64

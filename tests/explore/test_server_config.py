@@ -75,3 +75,11 @@ def test_a_real_connection_has_the_option_set(monkeypatch, with_setting):
 def test_another_server_is_left_alone(monkeypatch):
     monkeypatch.setitem(sys.modules, "jupyter_server.services.kernels.websocket", None)
     runpy.run_path(CONFIG)
+
+
+def test_the_launcher_starts_jupyterlab_with_it(monkeypatch):
+    commands = []
+    start = runpy.run_path(str(ROOT / "start.py"))
+    monkeypatch.setattr("subprocess.call", lambda command, **more: commands.append(command) or 0)
+    start["open_lab"](no_browser=True, port=8888)
+    assert commands[-1][commands[-1].index("--config") + 1] == CONFIG
