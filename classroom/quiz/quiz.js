@@ -54,7 +54,7 @@ function addRow(parent, { control, labels }, content) {
   add(row, "span", "quiz-text", content);
   const input = add(row, "select");
   for (const [text, value] of [["…", -1], ...labels.map((label, index) => [label, index])]) {
-    input.add(new Option(text, value));
+    Object.assign(add(input, "option"), { textContent: text, value });
   }
   return { input, get: () => Number(input.value), set: (label) => (input.value = label) };
 }
