@@ -22,6 +22,7 @@ A browser is asked for by name on the path (chromium, chromium-browser, google-c
 """
 
 import hashlib
+import itertools
 import shutil
 import subprocess
 from pathlib import Path
@@ -31,6 +32,7 @@ import pytest
 from .lab import FLAGS, Lab, Page, find_browser
 
 HERE = Path(__file__).parent
+WINDOWS = itertools.count()  # a notebook is open in one window alone
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +104,7 @@ def explorers(lab, open_context, windows):
     def make(*cells, **look) -> Page:
         key = tuple(look.items())
         if key not in windows or windows[key].tab.is_closed():
-            windows[key] = open_context(lab.write(f"window {len(windows)}.ipynb", *cells), **look)
+            windows[key] = open_context(lab.write(f"window {next(WINDOWS)}.ipynb", *cells), **look)
         else:
             windows[key].show(*cells)
         used.append(windows[key])
