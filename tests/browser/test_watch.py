@@ -1,0 +1,68 @@
+"""What the benchmark of the explorers sees is what happens: times of pixels that change after a known delay."""
+
+import pytest
+
+from benchmarks import explorers
+from classroom.paths import ROOT
+
+DELAY = 120  # milliseconds from the key to the new pixels
+
+# A canvas that turns grey so long after each key press, a sharper copy of it later, and an image that is replaced.
+PAGE = """<canvas width=200 height=100></canvas><div><img></div><script>
+const canvas = document.querySelector("canvas"), context = canvas.getContext("2d");
+let shade = 0;
+function paint(shade) {
+    context.fillStyle = `rgb(${shade}, ${shade}, ${shade})`;
+    context.fillRect(0, 0, 200, 100);
+    const image = new Image();
+    image.src = canvas.toDataURL();
+    document.querySelector("img").replaceWith(image);
+}
+paint(shade);
+addEventListener("keydown", () => setTimeout(() => paint(shade += 20), DELAY));
+addEventListener("pointermove", (event) => event.buttons && paint(shade = event.clientX % 250));
+addEventListener("pointerup", () => {
+    setTimeout(() => paint(200), 2 * DELAY);
+    setTimeout(() => paint(202), 4 * DELAY);
+});
+</script>""".replace("DELAY", str(DELAY))
+
+
+@pytest.fixture(params=["canvas", "img"])
+def tab(request, browser):
+    tab = browser.new_page()
+    tab.set_content(PAGE)
+    tab.evaluate((ROOT / "benchmarks" / "watch.js").read_text("utf-8"))
+    tab.evaluate("selector => { watch.begin(selector, [0.3, 0.3]); return watch.quiet(100) }", request.param)
+    yield tab
+    tab.close()
+
+
+def test_a_key_press_is_timed_until_its_pixels_change(tab):
+    for _ in range(3):
+        tab.evaluate("() => watch.arm()")
+        tab.keyboard.press("ArrowRight")
+        assert DELAY <= tab.evaluate("() => watch.answered()") < 4 * DELAY
+        tab.evaluate("() => watch.quiet(100)")
+
+
+def test_a_drag_counts_frames_and_its_end_knows_when_the_last_value_came(tab):
+    tab.mouse.move(10, 50)
+    tab.mouse.down()
+    tab.evaluate("() => watch.arm()")
+    for x in range(20, 120, 10):
+        tab.mouse.move(x, 50)
+        tab.wait_for_timeout(60)
+    tab.mouse.up()
+    assert 5 <= tab.evaluate("() => watch.frames()") <= 10
+    tab.evaluate("milliseconds => watch.quiet(milliseconds)", 6 * DELAY)
+    assert 2 * DELAY - 10 <= tab.evaluate("() => watch.release().until") < 4 * DELAY, "the sharper copy is no new value"
+
+
+def test_the_table_names_what_falls_short():
+    names = {"interact": (130.0, 210.0, 6.0), "live_stock": (50.0, 70.0, 18.0), "live": (36.0, 49.0, 31.0)}
+    results = [dict(zip(("name", "median_ms", "p95_ms", "fps"), (n, *t), strict=True)) for n, t in names.items()]
+    slow = {"interact": (1.5, 4, 9), "live": (0.4, 1, 7)}
+    assert "SHORT OF" not in explorers.table(results, slow) and "×3.61" in explorers.table(results, slow)
+    results[2] |= {"p95_ms": 50.1, "median_ms": 37.2, "fps": 29.9}
+    assert explorers.table(results, slow | {"live": (0.9, 2, 7)}).count("SHORT OF") == 4
