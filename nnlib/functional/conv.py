@@ -84,12 +84,11 @@ def max_pool2d(x, kernel_size, stride=None):
 
     def vjp(g):
         to_x = np.zeros_like(x.data)
-        waits = np.ones(c.shape, bool)  # the windows whose g has not been given away
-        for place in places[:-1]:
-            won = waits & (x.data[place] == c)
-            waits ^= won
+        waits = np.ones(c.shape, bool)  # the windows whose g is still to be given away
+        for place in places:
+            won = waits if place is places[-1] else waits & (x.data[place] == c)
+            waits = waits ^ won
             to_x[place] = g * won if apart else to_x[place] + g * won
-        to_x[places[-1]] += g * waits
         return (to_x,)
 
     return node(c, (x,), vjp)
