@@ -8,9 +8,12 @@ from nnlib import functional, nn, optim
 from nnlib.check import GradcheckError, gradcheck
 from nnlib.data import History, accuracy, batches, fit
 from nnlib.draw import draw
+from nnlib.memory import keep_freed_memory
 from nnlib.nn import Flatten, LeakyReLU, Linear, Module, Parameter, ReLU, Sequential, Sigmoid, Softmax, Tanh
 from nnlib.optim import SGD, Optimizer
 from nnlib.tensor import Tensor, no_grad, node
+
+keep_freed_memory()
 
 __all__ = [
     "SGD",
