@@ -33,7 +33,7 @@ MOST_BREAKS = 50  # places at which a damaged notebook is taken up again
 
 
 def text_of(data: bytes, notes: list[str]) -> str:
-    """The text in `data`: by its byte-order mark, by its zero bytes, else UTF-8 with stray bytes as Windows has them."""
+    """The text in `data`: by its byte-order mark, its zero bytes, else UTF-8 with stray bytes as Windows has them."""
     for mark, encoding in MARKS:
         if data.startswith(mark):
             if encoding != "utf-8":

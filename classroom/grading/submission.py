@@ -114,7 +114,7 @@ def _is_notebook(name):
 
 
 def _one_for_each_lesson(found, names):
-    """Of several notebooks for one lesson the one with most of the course's cells counts, then the last; others are named."""
+    """Of several notebooks for one lesson the one with most of the course's cells counts, then the last."""
     best: dict[str, int] = {}
     for at, submission in enumerate(found):
         if submission.lesson not in best or _rank(submission) >= _rank(found[best[submission.lesson]]):
@@ -230,7 +230,7 @@ def _note_oddities(submission):
 
 
 def _lesson(metadata, cells, name):
-    """By what the build wrote into the notebook, by the checks that it calls, by its cells' names, by the file's name."""
+    """By what the build wrote into it, by the checks that it calls, by its cells' names, by the file's name."""
     course = metadata.get("course")
     built = BUILT_FROM.search(str(course.get("built from", ""))) if isinstance(course, dict) else None
     if built:
