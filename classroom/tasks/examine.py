@@ -32,6 +32,11 @@ def examine(task: TaskCases, obj, where: bool = True) -> Feedback:
     ran = running.run_all(task.probe, obj, task.arguments, task.seconds)
     if ran and all(isinstance(r.crash and r.crash.error, NotImplementedError) for r in ran) and not source:
         return _not_attempted(task)
+    return explain(task, ran, source, where)
+
+
+def explain(task: TaskCases, ran: list[running.Ran], source: str = "", where: bool = True) -> Feedback:
+    """The feedback on what every case gave, wherever it was run."""
     if task.marking:
         return _marked_feedback(task, ran, source)
     good = fits(task, [r.outcome for r in ran])
