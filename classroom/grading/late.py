@@ -40,7 +40,7 @@ class Late:
 
 
 def moment(text: str) -> datetime:
-    """A due date: "2026-12-01", the end of that day, or "2026-12-01 18:00"; this computer's time unless a zone follows."""
+    """A due date: "2026-12-01" (the end of that day) or "2026-12-01 18:00"; this computer's time if no zone follows."""
     text = text.strip()
     try:
         when = datetime.fromisoformat(text)

@@ -20,6 +20,7 @@ MOST_BYTES = 32_000_000  # of a file, or of a member of an archive when it is un
 MOST_MEMBERS = 2_000
 MOST_CELLS = 2_000
 MOST_SOURCE = 4_000_000  # characters of all cells together
+NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
 FILE_NAME = re.compile(r"(?<![0-9])([1-6])[_.-](\d{1,2})(?=[_.-][a-z])|(?<![0-9])(0)(?=_start_here)", re.IGNORECASE)
 BUILT_FROM = re.compile(r"lessons/(?:[^;]*/)?(\d+)(?:_(\d+))?_[a-z]")
 CHECKED = re.compile(r"""\b(?:check|hint)\(\s*['"](\d+(?:\.\d+)?) """)
@@ -110,7 +111,7 @@ def _counts(name):
 
 
 def _is_notebook(name):
-    return bool(re.search(r"\.ipynb(\.txt|\.json)?$", name, re.IGNORECASE))
+    return bool(NOTEBOOK.search(name))
 
 
 def _one_for_each_lesson(found, names):
