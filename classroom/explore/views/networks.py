@@ -172,7 +172,7 @@ class network:
         Where numbers would stand on each other there, those from the second and the third circle move on.
         """
         places = []
-        first = min((0.5 * self.size + 15) / self._across, 0.45)
+        first = min((0.5 * self.size + 18) / self._across, 0.45)
         for layer, (starts, ends) in enumerate(pairwise(self.heights)):
             rows = np.sort(np.add.outer((1 - first) * starts, first * ends), axis=None)
             crowded = np.diff(rows).min(initial=9) * self._points < 13
