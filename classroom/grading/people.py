@@ -45,6 +45,9 @@ class Gathered:
     left_out: list[tuple[Path, str]] = field(default_factory=list)
     missing: list[Person] = field(default_factory=list)
 
+    def __iter__(self):
+        return iter(self.found)
+
     @property
     def unknown(self) -> list[Found]:
         return [each for each in self.found if not each.known]
@@ -73,7 +76,7 @@ class Gathered:
         return said + [f"left out: {path.name}: {why}" for path, why in self.left_out]
 
 
-def gather(folder: Path, pattern: str = "", roster: Roster | None = None) -> Gathered:
+def find(folder: Path, pattern: str = "", roster: Roster | None = None) -> Gathered:
     """All that lies below `folder` (or is the file `folder`), in the order of the names.
 
     `pattern` says where in the path the learner stands, as in "group_*/{learner}-{lesson}.ipynb"; `*` stands for

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from classroom.grading import roster
-from classroom.grading.people import clean, gather
+from classroom.grading.people import clean, find
 
 
 def laid_out(folder, *names):
@@ -17,7 +17,7 @@ def laid_out(folder, *names):
 
 
 def who(folder, **options):
-    return {each.path.relative_to(folder).as_posix(): each.learner for each in gather(folder, **options).found}
+    return {each.path.relative_to(folder).as_posix(): each.learner for each in find(folder, **options).found}
 
 
 @pytest.mark.parametrize(
@@ -46,22 +46,22 @@ def test_the_name_of_a_file_or_folder_tells_the_learner(tmp_path, name, learner)
 
 def test_a_pattern_tells_where_the_learner_stands(tmp_path):
     laid_out(tmp_path, "group 1/2026-ada-1_1.ipynb", "group 2/2026-bob-1_1.ipynb", "odd.ipynb")
-    found = gather(tmp_path, "group */2026-{learner}-{lesson}.ipynb")
+    found = find(tmp_path, "group */2026-{learner}-{lesson}.ipynb")
     assert [each.learner for each in found.found] == ["ada", "bob"]
     assert [(path.name, "does not fit" in why) for path, why in found.left_out] == [("odd.ipynb", True)]
-    assert [e.learner for e in gather(tmp_path, r"group (?P<group>\d)/2026-(?P<learner>\w+)-.*").found] == [
+    assert [e.learner for e in find(tmp_path, r"group (?P<group>\d)/2026-(?P<learner>\w+)-.*").found] == [
         "ada",
         "bob",
     ]
     with pytest.raises(ValueError, match="where the learner stands"):
-        gather(tmp_path, "*/*.ipynb")
+        find(tmp_path, "*/*.ipynb")
 
 
 def test_nothing_is_dropped_silently(tmp_path):
     laid_out(tmp_path, "ada/1_1_neuron.ipynb", "ada/notes.pdf", "ada/helper.py", "bob/photo.pdf", "1_1_neuron.ipynb")
     laid_out(tmp_path, "ada/.ipynb_checkpoints/1_1_neuron-checkpoint.ipynb", "ada/._1_1_neuron.ipynb", "cleo/own.py")
     (tmp_path / "eve").symlink_to("/etc")
-    found = gather(tmp_path)
+    found = find(tmp_path)
     assert [(each.learner, each.path.name) for each in found.found] == [
         ("1_1_neuron", "1_1_neuron.ipynb"),
         ("ada", "1_1_neuron.ipynb"),
@@ -81,7 +81,7 @@ def test_late_and_several_and_unknown_and_missing_are_listed(tmp_path):
         os.utime(tmp_path / name, (0, 0))
     os.utime(tmp_path / "ada/b.ipynb", (late, late))
     people = [roster.Person(name="Ada L", login="ada"), roster.Person(name="Bob", id="12"), roster.Person(name="Cy")]
-    found = gather(tmp_path, roster=roster.Roster(people))
+    found = find(tmp_path, roster=roster.Roster(people))
     assert found.lines(datetime(2026, 11, 21, tzinfo=UTC)) == [
         "not on the roster: zoe (zoe.ipynb)",
         "missing: Cy",
@@ -93,16 +93,16 @@ def test_late_and_several_and_unknown_and_missing_are_listed(tmp_path):
 
 def test_one_file_is_a_class_of_one_as_for_a_dry_run(tmp_path):
     laid_out(tmp_path, "1_1_neuron.ipynb")
-    (each,) = gather(tmp_path / "1_1_neuron.ipynb").found
+    (each,) = find(tmp_path / "1_1_neuron.ipynb").found
     assert each.learner and each.known
     with pytest.raises(ValueError, match="There is no file or folder"):
-        gather(tmp_path / "no")
+        find(tmp_path / "no")
 
 
 def test_nbgraders_time_counts_before_the_files(tmp_path):
     laid_out(tmp_path, "ada/1_1/x.ipynb")
     (tmp_path / "ada/1_1/timestamp.txt").write_text("2026-11-20 12:00:00.5 UTC")
-    assert gather(tmp_path).found[0].received == datetime(2026, 11, 20, 12, 0, 0, 500000, tzinfo=UTC)
+    assert find(tmp_path).found[0].received == datetime(2026, 11, 20, 12, 0, 0, 500000, tzinfo=UTC)
 
 
 def test_a_name_cannot_turn_or_hide_text():
