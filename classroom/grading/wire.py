@@ -25,7 +25,9 @@ MOST_PROGRAM = 1 << 26  # bytes of a header from the judge: it holds a notebook'
 MOST_ARRAYS, MOST_AXES, MOST_NAME, MOST_TEXT = 1000, 16, 200, 2000
 DTYPES = {"|b1", "|i1", "|u1", *(f"<{kind}{size}" for kind in "iuf" for size in (2, 4, 8))}
 # What could turn a line of text around, hide it or end it: control characters and Unicode's direction marks.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 class Broken(Exception):

@@ -44,9 +44,12 @@ class _Zygote:
         self.memory, self.seconds = settings["memory"], settings["seconds"]
         self.folder, self.uid, self.mode = settings["folder"], settings["uid"], settings["mode"]
         self.child = 0
-        for name in (*ALWAYS, *settings["modules"]):
+        for name in ALWAYS:
             importlib.import_module(name)
-        self._warm(settings["modules"])
+        for name in settings["modules"]:
+            with contextlib.suppress(ImportError):  # not installed here: then a learner's import fails as well
+                importlib.import_module(name)
+        self._warm()
         paths = sandbox.readable()
         with open("/proc/self/statm") as file:
             self.memory += int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
@@ -57,13 +60,12 @@ class _Zygote:
         gc.collect()
         gc.freeze()  # so that a child's collector touches no page that it shares
 
-    def _warm(self, modules):
+    def _warm(self):
         """What libraries set up at their first use. (Never a backward pass: it starts threads.)"""
         import numpy as np
 
         np.random.default_rng(0).normal(size=(4, 4)) @ np.ones((4, 4))
-        if "torch" in modules:
-            torch = importlib.import_module("torch")
+        if torch := sys.modules.get("torch"):
             torch.set_num_threads(1)
             torch.set_num_interop_threads(1)
 
@@ -85,7 +87,13 @@ class _Zygote:
     def said(self) -> dict:
         """The layers in force."""
         full = self.mode == "full"
-        return {"own_user": bool(self.uid), "namespaces": full, "landlock": self.landlock, "seccomp": True, "limits": True}
+        return {
+            "own_user": bool(self.uid),
+            "namespaces": full,
+            "landlock": self.landlock,
+            "seccomp": True,
+            "limits": True,
+        }
 
     def serve(self, control):
         while True:

@@ -1,0 +1,181 @@
+"""A submission's hearing: its cells are run in a child and its functions asked, task by task; nothing is judged here.
+
+A cell or a task that takes the child with it costs itself alone: another child runs the rest. A message that is not one
+counts as no answer to the task that was asked.
+"""
+
+from __future__ import annotations
+
+import builtins
+import secrets
+import time
+from dataclasses import dataclass, field
+
+from classroom.grading import wire
+from classroom.grading.key import Program
+from classroom.tasks import limit, running
+from classroom.tasks.cases import TaskCases
+
+CELL_SECONDS = 10.0  # for one cell of a notebook
+GRACE = 2.0  # seconds between the polite end of a call and the hard one
+MOST_LOST_CELLS, MOST_NOISE = 5, 3  # cells that may take a child with them; children that may speak unasked
+LEAST_BYTES, MOST_BYTES = 1 << 22, 1 << 27  # of one reply at least, and of all replies to a task
+
+
+@dataclass
+class Heard:
+    """What a task's object gave: an outcome for each case as far as it came, or why there are none."""
+
+    ran: list[running.Ran] = field(default_factory=list)
+    missing: str = ""  # what stands under the object's name instead
+    stopped: str = ""  # a sentence: why there are fewer outcomes than cases
+
+
+class Hearing:
+    """All that one submission is asked, before `until` (a time of `time.monotonic()`)."""
+
+    def __init__(self, nursery, program: Program, seed: int, seconds: float):
+        self.nursery, self.program, self.seed = nursery, program, seed
+        self.until, self.seconds = time.monotonic() + seconds, seconds
+        self.left_out: dict[int, str] = {}  # cells that took a child with them, and how
+        self.errors: dict[int, tuple] = {}  # by the cell's number: what stopped it
+        self.noise = 0
+
+    def ask(self, tasks: list[TaskCases]) -> dict[str, Heard]:
+        """What each task's object gives on its cases."""
+        heard: dict[str, Heard] = {}
+        while waiting := [task for task in tasks if task.name not in heard]:
+            if time.monotonic() > self.until or len(self.left_out) > MOST_LOST_CELLS:
+                why = self._no_more()
+                return heard | {task.name: Heard(stopped=why) for task in waiting}
+            line = self.nursery.child()
+            try:
+                if self._run(line):
+                    self._ask_all(line, waiting, heard)
+            finally:
+                try:
+                    self.nursery.end()
+                finally:
+                    line.close()
+        return heard
+
+    def _no_more(self):
+        if time.monotonic() > self.until:
+            return f"The whole notebook had {self.seconds:g} seconds, and they were over before this task."
+        return f"{len(self.left_out)} cells of the notebook ended Python or never came to an end."
+
+    # --- the cells --------------------------------------------------------------------------------------------------
+
+    def _run(self, line) -> bool:
+        """Run the cells; False if one took the child with it, which is then left out."""
+        cells = [cell for cell in self.program.cells if cell[0] not in self.left_out]
+        seconds, here = min(CELL_SECONDS, self.seconds / 2), None
+        numbers = {number for number, *_ in cells}
+        begin = min(self.until, time.monotonic() + seconds + GRACE)
+        try:
+            line.send({"cells": cells, "seconds": seconds, "seed": self.seed}, until=begin)
+            for _ in range(len(cells) + 1):
+                header, _ = line.receive(min(self.until, time.monotonic() + seconds + GRACE))
+                if "ran" in header:
+                    self.errors = _errors(header["ran"])
+                    return True
+                here = header.get("cell")
+                if here not in numbers:
+                    raise wire.Broken("a cell began that is none")
+            raise wire.Broken("more cells began than there are")
+        except (wire.Broken, wire.Gone, wire.Late, TypeError) as problem:
+            if not isinstance(here, int) or here not in numbers:
+                here = min(numbers, default=0)
+            self.left_out[here] = {
+                wire.Gone: "It ended Python",
+                wire.Late: "It did not come to an end",
+            }.get(type(problem), "It disturbed the marking")
+            return False
+
+    # --- the tasks --------------------------------------------------------------------------------------------------
+
+    def _ask_all(self, line, waiting, heard):
+        for task in waiting:
+            if not line.is_quiet():
+                self.noise += 1
+                if self.noise >= MOST_NOISE:
+                    heard[task.name] = Heard(stopped="The notebook's code spoke in place of this task's.")
+                return
+            heard[task.name] = found = Heard()
+            try:
+                self._ask(line, task, found)
+            except wire.Gone:
+                found.stopped = "Your code ended Python itself, so that no result came."
+            except wire.Late:
+                found.ran.append(_out_of_time(task))
+            except wire.Broken as problem:
+                found.stopped = f"What came back cannot be read: {problem}."
+            else:
+                continue
+            return
+
+    def _ask(self, line, task, found):
+        nonce, buffers = secrets.token_hex(16), []
+        sizes = [sum(v.nbytes for v in right.values.values()) for right in task.right]
+        most = max(LEAST_BYTES, 4 * max(sizes, default=0))
+        seconds = max(0.1, min(task.seconds, self.until - time.monotonic()))
+        until, total = time.monotonic() + seconds + GRACE, 0
+        question = {
+            "nonce": nonce,
+            "name": task.object_name,
+            "kind": task.object_kind,
+            "probe": task.probe,
+            "cases": [wire.encode(case, buffers) for case in task.arguments],
+            "seconds": seconds,
+            "most": most,
+        }
+        line.send(question, buffers, until)
+        for number in range(len(task.arguments)):
+            header, body = line.receive(until, most)
+            total += len(body)
+            if total > max(MOST_BYTES, 2 * sum(sizes)):
+                raise wire.Broken("far more numbers than are expected")
+            if number == 0 and "missing" in header and header.get("nonce") == nonce:
+                found.missing = wire.clean(header["missing"], 200) or "something else"
+                return
+            reply = wire.read_reply(header, body, nonce, number)
+            found.ran.append(_ran(reply, len(task.arguments[number])))
+            if reply.error == "TimeUp":
+                return
+
+
+def _errors(listed) -> dict[int, tuple]:
+    """What a child says about cells that stopped: number, error, message, line."""
+    found = {}
+    for item in listed if isinstance(listed, list) else []:
+        if isinstance(item, list) and len(item) == 5 and type(item[0]) is int:
+            line = item[3] if type(item[3]) is int else None
+            found[item[0]] = (wire.clean(item[1], 80), wire.clean(item[2], 200), line, wire.clean(item[4], 200))
+    return found
+
+
+def _ran(reply: wire.Reply, arguments: int) -> running.Ran:
+    if reply.values is not None:
+        return running.Ran(reply.values, changed=[i for i in reply.changed if 0 <= i < arguments])
+    if reply.unusable:
+        return running.Ran(unusable=reply.unusable)
+    return running.Ran(crash=running.Crash(_error(reply), reply.line, reply.text))
+
+
+def _error(reply):
+    """An error of the same name that says the same: no code of the learner's makes it."""
+    if reply.error == "TimeUp":
+        return limit.TimeUp(reply.message)
+    base = getattr(builtins, reply.error, None)
+    if not (isinstance(base, type) and issubclass(base, Exception)):
+        base = Exception
+    said = reply.message
+    body = {"__str__": lambda self: said, "__init__": lambda self: None}
+    try:
+        return type(reply.error, (base,), body)()
+    except TypeError:  # a class that must be told more
+        return type(reply.error, (Exception,), body)()
+
+
+def _out_of_time(task):
+    return running.Ran(crash=running.Crash(limit.TimeUp(f"stopped after {task.seconds:g} seconds"), None, ""))
