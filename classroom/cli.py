@@ -7,6 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from .grading import commands as grading
 from .paths import ROOT
 
 
@@ -56,6 +57,23 @@ def main(arguments=None) -> int:
     chart = commands.add_parser("map", help="which task or question tests which objective; what is missing")
     chart.add_argument("--out", type=Path, metavar="PATH", help="draw it as well, into a .png or .svg")
     chart.set_defaults(run=_map)
+
+    grade = commands.add_parser("grade", help="mark a class: every submission of a folder, into a gradebook")
+    grade.add_argument(
+        "submissions", type=Path, help="the folder, as it comes from Canvas, Moodle, nbgrader or by hand"
+    )
+    grade.add_argument("--gradebook", type=Path, required=True, metavar="FILE", help="made if it is not there")
+    grade.add_argument("--jobs", type=int, default=0, metavar="N", help="workers; as many as processors if not given")
+    grade.add_argument("--timeout", type=float, default=60, metavar="S", help="seconds for one submission (60)")
+    grade.add_argument("--memory", type=int, default=2000, metavar="M", help="megabytes for one submission (2000)")
+    grade.add_argument("--seed", type=int, metavar="S", help="draws the hidden cases; the gradebook's if not given")
+    grade.add_argument("--pattern", default="", help="where in a path the learner stands: 'group_*/{learner}.ipynb'")
+    grade.add_argument("--roster", type=Path, metavar="CSV", help="the list of the class; who is missing is named")
+    grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="of a Dask cluster, such as tcp://host:8786")
+    grade.add_argument("--nbgrader", metavar="DB", help="write the scores into nbgrader's gradebook as well")
+    grade.set_defaults(run=_grade)
+
+    grading.add(commands)
 
     asked = parser.parse_args(arguments)
     try:
@@ -158,6 +176,41 @@ def _map(asked) -> int:
     for hole in missing:
         print(f"missing: {hole}")
     return int(bool(missing))
+
+
+def _grade(asked) -> int:
+    import signal
+
+    from tqdm import tqdm
+
+    from .grading import grade, roster
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that either way of stopping clears up
+    people = roster.read(asked.roster) if asked.roster else None
+    for note in people.notes if people else ():
+        print(note)
+    try:
+        summary = grade.grade(
+            asked.submissions,
+            asked.gradebook,
+            jobs=asked.jobs,
+            timeout=asked.timeout,
+            memory=asked.memory,
+            seed=asked.seed,
+            scheduler=asked.scheduler,
+            tell=tqdm.write,
+            pattern=asked.pattern,
+            roster=people,
+        )
+    except KeyboardInterrupt:
+        print("Stopped. Run the same command again: it goes on where it stopped.", file=sys.stderr)
+        return 130
+    print(summary)
+    if asked.nbgrader:
+        from .grading import nbgrader
+
+        print(nbgrader.write(asked.gradebook, asked.nbgrader))
+    return summary.code
 
 
 def _stems(paths) -> set[str] | None:

@@ -1,7 +1,7 @@
-"""A crew of workers on one computer: files in, marks out, in the order in which they are done, whatever dies on the way.
+"""A crew of workers on one computer: files in, marks out as soon as they are known, whatever dies on the way.
 
-A file at which a worker died is tried once more at the end, alone: in a fresh worker, with no other at work. If that one
-dies too, the file gets 0 points and a sentence, and the others never notice.
+A file at which a worker died is tried once more at the end, alone: in a fresh worker, with no other at work. If that
+one dies too, the file gets 0 points and a sentence, and the others never notice.
 """
 
 import os
@@ -10,7 +10,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,7 +119,7 @@ class Crew:
 
 def _read(worker, job):
     """What the worker had read before it died; else only that there is a file."""
-    return worker.read or [Submission(job.learner, "", job.path, job.digest)]
+    return worker.read or [Submission(job.learner, "", job.path, "", [], list(job.notes), job.received)]
 
 
 def unjudged(submission: Submission, reason: str, seed: int, course: str) -> Marked:
@@ -157,6 +156,3 @@ def _lives(number):
     except OSError:
         pass
     return True
-
-
-__all__ = ["Crew", "replace", "sweep", "tasks_of", "unjudged"]

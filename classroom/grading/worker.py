@@ -1,26 +1,26 @@
-"""A process that marks: it holds the judges, receives files by name and gives back their marks, one file at a time.
+"""A process that marks: it holds a judge, receives files by name and gives back their marks, one file at a time.
 
-`Worker` is the end of whoever gives the work; `main` is the process. No learner's code runs in either: a judge starts a
-zygote of its own. The two talk over the process's pipes, and a worker that hears nothing more clears up and ends.
+`Worker` is the end of whoever gives the work; `main` is the process. No learner's code runs in either: the judge starts
+a zygote for it. The two talk over the process's pipes, and a worker that hears nothing more clears up and ends.
 """
 
+import contextlib
 import ctypes
 import importlib
 import os
 import pickle
-import re
 import signal
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from classroom.grading.model import Marked, Submission
 from classroom.paths import ROOT
 
 SLACK = 60  # seconds that a worker may be silent beyond what the judge allows a submission, twice
-TORCH = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Job:
-    """A file to mark. `skip` holds the digests of the learner's that need no new mark; `number` is its place in the run."""
+    """A file to mark, whose it is, when it came (if others know better than the file), what was odd about its name."""
 
     path: Path
     learner: str
-    number: int = 0
-    skip: frozenset = frozenset()
+    received: datetime | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Died(Exception):
@@ -91,15 +91,13 @@ class Worker:
 
     def close(self) -> None:
         """End the process; it clears up behind itself, or is killed after a while."""
-        for pipe in (self.process.stdin, self.process.stdout):
-            try:
-                pipe.close()
-            except OSError:
-                pass
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
+        self.process.stdout.close()
 
     def kill(self) -> None:
         self.process.kill()
@@ -136,28 +134,10 @@ def _ending(code):
 # --- the process ----------------------------------------------------------------------------------------------------
 
 
-class Judges:
-    """One judge for each flavour of zygote, started when the first submission needs it: numpy, or numpy and torch."""
-
-    def __init__(self, settings: Settings):
-        module, name = settings.judge.split(":")
-        self.make, self.settings, self.made = getattr(importlib.import_module(module), name), settings, {}
-
-    def mark(self, submission: Submission) -> Marked:
-        flavour = "torch" if any(TORCH.search(cell.source) for cell in submission.cells) else "numpy"
-        return self.get(flavour).mark(submission)
-
-    def get(self, flavour: str):
-        if flavour not in self.made:
-            s = self.settings
-            self.made[flavour] = self.make(
-                s.root, None, seed=s.seed, timeout=s.timeout, memory=s.memory, flavour=flavour
-            )
-        return self.made[flavour]
-
-    def close(self) -> None:
-        for judge in self.made.values():
-            judge.close()
+def _judge(settings: Settings):
+    module, name = settings.judge.split(":")
+    make = getattr(importlib.import_module(module), name)
+    return make(settings.root, seed=settings.seed, timeout=settings.timeout, memory=settings.memory)
 
 
 def main() -> int:
@@ -168,32 +148,33 @@ def main() -> int:
     _end_with_parent()
     settings = pickle.load(hear)
     try:
-        judges = Judges(settings)
-        course = judges.get("numpy").course
+        judge = _judge(settings)
     except Exception as problem:
         _answer(say, "refused", str(problem) or type(problem).__name__)
         return 1
     try:
-        _answer(say, "ready", course)
+        _answer(say, "ready", judge.course)
         while True:
             try:
                 job = pickle.load(hear)
             except EOFError:
                 return 0
-            _answer(say, *_done(job, judges, lambda found: _answer(say, "read", found)))
+            _answer(say, *_done(job, judge, lambda found: _answer(say, "read", found)))
     except BrokenPipeError:
         return 1
     finally:
-        judges.close()
+        judge.close()
 
 
-def _done(job, judges, tell):
+def _done(job, judge, tell):
     from classroom.grading import submission
 
     try:
-        found = [s for s in submission.read_all(job.path, job.learner) if s.digest not in job.skip]
+        found = submission.read_all(job.path, job.learner)
+        for each in found:
+            each.received, each.notes = job.received or each.received, [*job.notes, *each.notes]
         tell([Submission(s.learner, s.lesson, s.path, s.digest, [], s.notes, s.received) for s in found])
-        return "marked", [judges.mark(s) for s in found]
+        return "marked", [judge.mark(s) for s in found]
     except Exception as problem:
         if isinstance(problem, BrokenPipeError):
             raise
