@@ -4,6 +4,7 @@
 the content alone. The file holds one JSON index and the arrays that it refers to by key.
 """
 
+import functools
 import hashlib
 import inspect
 import io
@@ -175,15 +176,19 @@ def parameters(obj) -> list[str]:
 
 def argument_names(task: TaskCases, case) -> list[str]:
     """A name for each argument of a case: the probe's own names, then those of the learner's function."""
-    own = [
-        p for p in list(probes.parameters(probes.PROBES[task.probe]).values())[1:] if p.kind == p.POSITIONAL_OR_KEYWORD
-    ]
-    own = [p.name for p in own]
+    own = _own_names(task.probe)
     rest = [p for p in task.parameters if p not in (*own, "model", "optimizer", "rng")]
     names = own + rest[: max(0, len(case) - len(own))]
     if task.probe == "seeded":
         names = [*names[: len(case) - 1], "seed"]
     return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(case))]
+
+
+@functools.cache
+def _own_names(probe):
+    """The names that the probe itself gives to arguments, besides the object."""
+    own = list(probes.parameters(probes.PROBES[probe]).values())[1:]
+    return [p.name for p in own if p.kind == p.POSITIONAL_OR_KEYWORD]
 
 
 def fingerprint(source: str) -> str:
