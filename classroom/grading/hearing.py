@@ -39,7 +39,7 @@ class Hearing:
         self.until, self.seconds = time.monotonic() + seconds, seconds
         self.left_out: dict[int, str] = {}  # cells that took a child with them, and how
         self.errors: dict[int, tuple] = {}  # by the cell's number: what stopped it
-        self.noise = 0
+        self.noise, self.here = 0, None
 
     def ask(self, tasks: list[TaskCases]) -> dict[str, Heard]:
         """What each task's object gives on its cases."""
@@ -48,15 +48,18 @@ class Hearing:
             if time.monotonic() > self.until or len(self.left_out) > MOST_LOST_CELLS:
                 why = self._no_more()
                 return heard | {task.name: Heard(stopped=why) for task in waiting}
-            line = self.nursery.child()
+            line, lost = self.nursery.child(), ""
             try:
-                if self._run(line):
+                lost = self._run(line)
+                if not lost:
                     self._ask_all(line, waiting, heard)
             finally:
                 try:
-                    self.nursery.end()
+                    at = self.nursery.end()
                 finally:
                     line.close()
+            if lost:
+                self._leave_out(lost, at)
         return heard
 
     def _no_more(self):
@@ -66,11 +69,10 @@ class Hearing:
 
     # --- the cells --------------------------------------------------------------------------------------------------
 
-    def _run(self, line) -> bool:
-        """Run the cells; False if one took the child with it, which is then left out."""
+    def _run(self, line) -> str:
+        """Run the cells; if one took the child with it, how."""
         cells = [cell for cell in self.program.cells if cell[0] not in self.left_out]
-        seconds, here = min(CELL_SECONDS, self.seconds / 2), None
-        numbers = {number for number, *_ in cells}
+        seconds, self.here = min(CELL_SECONDS, self.seconds / 2), None
         begin = min(self.until, time.monotonic() + seconds + GRACE)
         try:
             line.send({"cells": cells, "seconds": seconds, "seed": self.seed}, until=begin)
@@ -78,19 +80,21 @@ class Hearing:
                 header, _ = line.receive(min(self.until, time.monotonic() + seconds + GRACE))
                 if "ran" in header:
                     self.errors = _errors(header["ran"])
-                    return True
-                here = header.get("cell")
-                if here not in numbers:
-                    raise wire.Broken("a cell began that is none")
-            raise wire.Broken("more cells began than there are")
-        except (wire.Broken, wire.Gone, wire.Late, TypeError) as problem:
-            if not isinstance(here, int) or here not in numbers:
-                here = min(numbers, default=0)
-            self.left_out[here] = {
-                wire.Gone: "It ended Python",
-                wire.Late: "It did not come to an end",
-            }.get(type(problem), "It disturbed the marking")
-            return False
+                    return ""
+                self.here = header.get("cell")
+        except wire.Gone:
+            return "It ended Python"
+        except wire.Late:
+            return "It did not come to an end"
+        except wire.Broken:
+            pass
+        return "It disturbed the marking"
+
+    def _leave_out(self, how, at):
+        """Blame the cell that the child said was running, if there is such a cell, else the first one left."""
+        left = [number for number, *_ in self.program.cells if number not in self.left_out]
+        blamed = next((n for n in (at, self.here) if type(n) is int and n in left), left[0] if left else 0)
+        self.left_out[blamed] = how
 
     # --- the tasks --------------------------------------------------------------------------------------------------
 

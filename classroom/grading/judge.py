@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from classroom.grading import key, sandbox, verdict
-from classroom.grading.hearing import Hearing, Heard
+from classroom.grading.hearing import Hearing
 from classroom.grading.key import Key, Program
 from classroom.grading.model import Marked, Submission, TaskMark
 from classroom.grading.nursery import Fresh, Lost, Nursery
@@ -25,8 +25,8 @@ from classroom.grading.sandbox import Refused
 MOST_ZYGOTES = 3
 PACKAGES = ("numpy", "torch")
 AS_ROOT = (
-    "Learners' code must not run as root, and this system has no walls that would hold it (landlock and seccomp: install "
-    "them with pip install -e '.[grade]' and libseccomp2, on Linux 5.13 or later). Grade as an ordinary user."
+    "Learners' code must not run as root, and this system has no walls that would hold it. Grade as an ordinary user, "
+    "or on Linux 5.13 or later with landlock and seccomp: pip install -e '.[grade]', and the system's libseccomp2."
 )
 
 
@@ -212,6 +212,3 @@ def _packages(flavour):
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
-
-
-__all__ = ["Heard", "Judge", "Refused", "best_mode"]

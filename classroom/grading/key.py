@@ -104,7 +104,7 @@ def _definition(name):
 
 
 def digest(text: str) -> str:
-    """A hash of a cell that blank lines, spaces and lines of comment do not change. It does not parse: text is hostile."""
+    """A hash of a cell that spaces and lines of comment do not change. Nothing is parsed: the text is hostile."""
     lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
     return hashlib.sha256("".join("".join(lines).split()).encode("utf-8", "replace")).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Linux's walls around a zygote, by the C library: namespaces, a root directory with nothing in it but Python, no rights.
+"""Linux's walls around a zygote, by the C library: namespaces, a root directory that holds Python alone, no rights.
 
 The zygote enters once; every child shares its empty network and its small file system. A process namespace is made for
 each child: when its first process ends, the kernel ends all others.
@@ -89,7 +89,7 @@ def mount(source: str, target: str, kind: str | None, flags: int, options: str =
 
 
 class _Attributes(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]  # noqa: RUF012
+    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]
 
 
 def _read_only(target, device):

@@ -1,7 +1,7 @@
 """What holds a learner's code: which layers this system has, in words for the gradebook, and putting them on.
 
 The layers: a user id of its own (where grading was started by root), namespaces, landlock (no file but Python's),
-seccomp (no process, no socket, no signal, no change of a file's owner, mode or times), limits on memory, time and files.
+seccomp (no process, no socket, no signal, no change of a file's owner, mode or times), limits on memory and time.
 Filters are made once, in the zygote; a child puts them on in microseconds.
 """
 
@@ -61,7 +61,8 @@ def available() -> Isolation:
     """The layers that hold here, each tried. (In a process of its own: entering a namespace cannot be undone.)"""
     if not sys.platform.startswith("linux"):
         return Isolation(limits=os.name == "posix")
-    code = f"import sys; sys.path[:0] = {[str(_packages())]!r}; from classroom.grading import sandbox; sandbox.try_namespaces()"
+    code = f"import sys; sys.path[:0] = {[str(_packages())]!r}; "
+    code += "from classroom.grading import sandbox; sandbox.try_namespaces()"
     tried = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True)
     return Isolation(
         own_user=os.geteuid() == 0,
@@ -227,7 +228,7 @@ def filter_program() -> bytes:
 
 
 class _Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]  # noqa: RUF012
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
 
 
 def filter_on(program: bytes) -> None:

@@ -34,10 +34,6 @@ def mark(task: TaskCases, heard: Heard, visible: TaskCases, seen: Heard | None, 
     return _mark(task, heard, visible, seen, source)
 
 
-def full(task: TaskCases) -> TaskMark:
-    return TaskMark(task.name, float(task.points), float(task.points), "passed")
-
-
 def is_passed(task: TaskCases, heard: Heard) -> bool:
     """Do all cases fit? (A task that a rule marks passes by its rule, see `mark`.)"""
     if task.marking or heard.missing or heard.stopped or len(heard.ran) < len(task.arguments):
@@ -70,8 +66,8 @@ def _mark(task, heard, visible, seen, source):
 
 
 def _judge(found, task, heard, visible, seen, source):
-    good = _fits(task, heard) if not task.marking else []
     if heard.stopped:
+        good = _fits(task, heard) if not task.marking else []
         found.points = examine.points(task, good) if good else 0.0
         found.sentence = heard.stopped
         return
@@ -119,7 +115,7 @@ def _fits(task, heard):
             return [False] * len(task.arguments)
 
 
-# --- rules that run a given function on what a learner returned ---------------------------------------------------------
+# --- rules that run a given function on what a learner returned -------------------------------------------------
 
 
 def _runs_given_code(task):

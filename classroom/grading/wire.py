@@ -22,6 +22,7 @@ FRAME = struct.Struct("<4sIQ")
 MAGIC = b"nnc1"
 MOST_HEADER = 1 << 18  # bytes of a header from a child
 MOST_PROGRAM = 1 << 26  # bytes of a header from the judge: it holds a notebook's cells
+AHEAD = 1 << 18  # bytes that are read at once
 MOST_ARRAYS, MOST_AXES, MOST_NAME, MOST_TEXT = 1000, 16, 200, 2000
 DTYPES = {"|b1", "|i1", "|u1", *(f"<{kind}{size}" for kind in "iuf" for size in (2, 4, 8))}
 # What could turn a line of text around, hide it or end it: control characters and Unicode's direction marks.
@@ -42,15 +43,20 @@ class Late(Exception):
     """A message did not arrive whole before its deadline."""
 
 
+def packed(header: dict, buffers=()) -> bytes:
+    """A message as its bytes."""
+    text = json.dumps(header).encode()
+    return FRAME.pack(MAGIC, len(text), sum(len(b) for b in buffers)) + text + b"".join(buffers)
+
+
 class Line:
     """One end of a socket that carries messages. Deadlines are times of `time.monotonic()`; None waits for ever."""
 
     def __init__(self, sock: socket.socket):
-        self.sock = sock
+        self.sock, self.ahead = sock, b""  # what was read already
 
     def send(self, header: dict, buffers=(), until: float | None = None) -> None:
-        text = json.dumps(header).encode()
-        self._write(FRAME.pack(MAGIC, len(text), sum(len(b) for b in buffers)) + text + b"".join(buffers), until)
+        self.write(packed(header, buffers), until)
 
     def receive(self, until: float | None = None, most: int = 0, most_header: int = MOST_HEADER) -> tuple[dict, bytes]:
         """The next message: its header, and a body of `most` bytes or fewer."""
@@ -68,7 +74,7 @@ class Line:
 
     def is_quiet(self) -> bool:
         """Is there nothing to read? Before a question there must not be."""
-        return not select.select([self.sock], [], [], 0)[0]
+        return not self.ahead and not select.select([self.sock], [], [], 0)[0]
 
     def close(self) -> None:
         self.sock.close()
@@ -76,20 +82,27 @@ class Line:
     def _read(self, size, until):
         parts, left = [], size
         while left:
-            self._wait(until)
-            try:
-                part = self.sock.recv(min(left, 1 << 20))
-            except TimeoutError:
-                raise Late from None
-            except OSError:
-                raise Gone from None
-            if not part:
-                raise Gone
+            if not self.ahead:
+                self.ahead = self._receive(until)
+            part, self.ahead = self.ahead[:left], self.ahead[left:]
             parts.append(part)
             left -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _write(self, data, until):
+    def _receive(self, until):
+        self._wait(until)
+        try:
+            part = self.sock.recv(AHEAD)
+        except TimeoutError:
+            raise Late from None
+        except OSError:
+            raise Gone from None
+        if not part:
+            raise Gone
+        return part
+
+    def write(self, data: bytes, until: float | None = None) -> None:
+        """Send messages that are packed already."""
         view = memoryview(data)
         while view:
             self._wait(until)
