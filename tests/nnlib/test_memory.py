@@ -42,9 +42,8 @@ def test_after_import_nnlib_freed_memory_is_used_again():
 @pytest.mark.skipif(not GLIBC, reason="only glibc has these settings")
 @pytest.mark.parametrize("setting", ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"])
 def test_what_the_environment_says_comes_first(setting):
-    assert (
-        pages_a_step(**{setting: "131072"}) > 100
-    )  # of 4096 bytes over 7000; fewer where the system's pages are larger
+    # Over 7000 pages of 4096 bytes; fewer where the system's pages are larger
+    assert pages_a_step(**{setting: "131072"}) > 100
 
 
 class Library:
