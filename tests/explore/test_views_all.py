@@ -136,3 +136,13 @@ def test_lines_have_colours_of_the_palette_and_differ_by_more_than_colour(view):
     for color, kinds in looks.items():
         for other, others in looks.items():
             assert color == other or not kinds & others, f"{color} and {other} differ by their colour alone"
+
+
+@pytest.mark.parametrize("make", [make for make in MAKERS if make is not curves], ids=lambda make: make.__name__)
+def test_a_legend_beside_the_panel_is_not_drawn_again_in_each_frame(make):
+    fig, ax = views.subplots(size=(5.6, 4))
+    move, painter = make(ax), Painter(fig)
+    for k in (2.0, 3.0):
+        move(k)
+        painter.paint()
+    assert ax.get_legend().get_visible() and ax.get_legend() not in painter._above
