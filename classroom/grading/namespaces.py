@@ -98,9 +98,9 @@ def _read_only(target, device):
     call("syscall", MOUNT_SETATTR, AT_FDCWD, target.encode(), RECURSIVE, ctypes.byref(attributes), size)
 
 
-def fresh_folder(path: str, size: int, uid: int, gid: int) -> None:
+def fresh_folder(path: str, size: int, entries: int, uid: int, gid: int) -> None:
     """An empty file system of `size` bytes in memory, at `path`."""
-    mount("tmpfs", path, "tmpfs", NOSUID | NODEV, f"size={size},nr_inodes=4096,mode=700,uid={uid},gid={gid}")
+    mount("tmpfs", path, "tmpfs", NOSUID | NODEV, f"size={size},nr_inodes={entries},mode=700,uid={uid},gid={gid}")
 
 
 def no_capabilities() -> None:

@@ -58,7 +58,12 @@ class Nursery:
             raise
         finally:
             theirs.close()
-        return wire.Line(ours)
+        return wire.Line(ours, None if self.mode == "full" else self._watch)  # in memory, the folder has its own bound
+
+    def _watch(self):
+        """The folder on disk must not grow without bound."""
+        if sandbox.holds_too_much(self.work):
+            raise wire.Broken("it filled the disk")
 
     def end(self) -> int | None:
         """End the child with all that it started; the number of the cell that ran last, as the child says."""

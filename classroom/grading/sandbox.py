@@ -21,7 +21,8 @@ from pathlib import Path
 
 MODES = ("full", "landlock", "process")  # from strict to none; the middle one is landlock, seccomp and limits
 LEAST_UID, UIDS = 62_000, 3_000  # user ids that no system gives to people or services by itself
-MOST_FILES, FILE_SIZE, FOLDER_SIZE = 64, 1 << 24, 1 << 26
+MOST_FILES, FILE_SIZE = 64, 1 << 24  # that a child has open; bytes of one
+FOLDER_SIZE, MOST_ENTRIES = 1 << 26, 4096  # of all it writes
 SECCOMP_MODE_FILTER, PR_SET_SECCOMP = 2, 22
 PATHS_OF_LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
 PATHS_OF_DATA = ("/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/usr/share/fonts")
@@ -266,3 +267,22 @@ def limit(memory: int, seconds: int, processes: int | None) -> None:
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         with contextlib.suppress(OSError, ValueError):  # macOS knows some limits that it does not let one set
             resource.setrlimit(kind, (value, value))
+
+
+def holds_too_much(folder: str) -> bool:
+    """Are there more bytes or files in `folder` than a child may leave there?"""
+    size, count, waiting = 0, 0, [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    count += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        size += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if size > FOLDER_SIZE or count > MOST_ENTRIES:
+                        return True
+        except OSError:  # it changes while we look
+            continue
+    return False

@@ -22,6 +22,7 @@ FRAME = struct.Struct("<4sIQ")
 MAGIC = b"nnc1"
 MOST_HEADER = 1 << 18  # bytes of a header from a child
 MOST_PROGRAM = 1 << 26  # bytes of a header from the judge: it holds a notebook's cells
+WATCH = 0.05  # seconds between two looks at what a child does besides
 AHEAD = 1 << 18  # bytes that are read at once
 MOST_ARRAYS, MOST_AXES, MOST_NAME, MOST_TEXT = 1000, 16, 200, 2000
 DTYPES = {"|b1", "|i1", "|u1", *(f"<{kind}{size}" for kind in "iuf" for size in (2, 4, 8))}
@@ -50,10 +51,14 @@ def packed(header: dict, buffers=()) -> bytes:
 
 
 class Line:
-    """One end of a socket that carries messages. Deadlines are times of `time.monotonic()`; None waits for ever."""
+    """One end of a socket that carries messages. Deadlines are times of `time.monotonic()`; None waits for ever.
 
-    def __init__(self, sock: socket.socket):
+    While it waits for the other side, it calls `watch()` now and then, which may end the waiting by an error.
+    """
+
+    def __init__(self, sock: socket.socket, watch=None):
         self.sock, self.ahead = sock, b""  # what was read already
+        self.watch, self.watched = watch, time.monotonic()
 
     def send(self, header: dict, buffers=(), until: float | None = None) -> None:
         self.write(packed(header, buffers), until)
@@ -90,16 +95,21 @@ class Line:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _receive(self, until):
-        self._wait(until)
-        try:
-            part = self.sock.recv(AHEAD)
-        except TimeoutError:
-            raise Late from None
-        except OSError:
-            raise Gone from None
-        if not part:
-            raise Gone
-        return part
+        while True:
+            self._wait(until)
+            try:
+                part = self.sock.recv(AHEAD)
+            except TimeoutError:
+                part = None
+            except OSError:
+                raise Gone from None
+            if self.watch and time.monotonic() - self.watched > WATCH:
+                self.watch()
+                self.watched = time.monotonic()
+            if part:
+                return part
+            if part is not None:
+                raise Gone
 
     def write(self, data: bytes, until: float | None = None) -> None:
         """Send messages that are packed already."""
@@ -109,7 +119,7 @@ class Line:
             try:
                 view = view[self.sock.send(view[: 1 << 20]) :]
             except TimeoutError:
-                raise Late from None
+                continue
             except OSError:
                 raise Gone from None
 
@@ -120,7 +130,7 @@ class Line:
         left = until - time.monotonic()
         if left <= 0:
             raise Late
-        self.sock.settimeout(left)
+        self.sock.settimeout(min(left, WATCH) if self.watch else left)
 
 
 # --- arguments: from the judge to the child --------------------------------------------------------------------------
@@ -238,8 +248,10 @@ def _read_values(listed, body):
         if not isinstance(item, list) or len(item) != 3:
             raise Broken("a value is not described by name, dtype and shape")
         name, dtype, shape = item
-        if not isinstance(name, str) or len(name) > MOST_NAME or dtype not in DTYPES:
-            raise Broken("a value has a name or a type that is not allowed")
+        if not isinstance(name, str) or len(name) > MOST_NAME:
+            raise Broken("a value has a name that is none")
+        if not isinstance(dtype, str) or dtype not in DTYPES:
+            raise Broken("a value has a type that is not allowed")
         if not isinstance(shape, list) or len(shape) > MOST_AXES or not all(_is(n, int) and n >= 0 for n in shape):
             raise Broken("a value has a shape that is none")
         # a hundred axes of any size would make numbers that take long to multiply: bound each before the product

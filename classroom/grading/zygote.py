@@ -82,7 +82,8 @@ class _Zygote:
             namespaces.enter()
             self.own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
             namespaces.small_root(paths, WORK)
-            namespaces.fresh_folder(WORK, sandbox.FOLDER_SIZE, self.uid or os.getuid(), self.uid or os.getgid())
+            uid, gid = (self.uid, self.uid) if self.uid else (os.getuid(), os.getgid())
+            namespaces.fresh_folder(WORK, sandbox.FOLDER_SIZE, sandbox.MOST_ENTRIES, uid, gid)
             self.folder = WORK
         elif self.uid:
             os.chown(self.folder, self.uid, self.uid)
