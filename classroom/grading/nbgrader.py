@@ -3,7 +3,9 @@
 The judge's points become nbgrader's automatic score, a person's its manual one, lateness its penalty.
 """
 
+import os
 import re
+import sys
 from datetime import UTC
 from pathlib import Path
 
@@ -13,12 +15,8 @@ from classroom.grading.gradebook import Gradebook
 
 def write(gradebook: Path, database: str) -> str:
     """Write every row of our `gradebook` into nbgrader's `database` (a file, or an address such as sqlite:///…)."""
-    try:
-        from nbgrader.api import Gradebook as Theirs
-    except ImportError:
-        raise ValueError("--nbgrader needs nbgrader: pip install nbgrader") from None
     address = database if "://" in database else f"sqlite:///{Path(database).resolve()}"
-    with Gradebook(gradebook) as book, Theirs(address) as theirs:
+    with Gradebook(gradebook) as book, opened(address) as theirs:
         rows = [row for row in book.rows() if row.lesson and row.marked.marks]
         for lesson in dict.fromkeys(row.lesson for row in rows):
             of_lesson = [row for row in rows if row.lesson == lesson]
@@ -28,6 +26,20 @@ def write(gradebook: Path, database: str) -> str:
         left = len(book.rows()) - len(rows)
     rest = f" {left} without a known lesson are not in it." if left else ""
     return f"{len(rows)} submissions written into nbgrader's {database}.{rest}"
+
+
+def opened(address: str):
+    """nbgrader's gradebook. To make one it calls the program `alembic`, which lies beside our Python."""
+    try:
+        from nbgrader.api import Gradebook as Theirs
+    except ImportError:
+        raise ValueError("--nbgrader needs nbgrader: pip install nbgrader") from None
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join(filter(None, [str(Path(sys.executable).parent), before]))
+    try:
+        return Theirs(address)
+    finally:
+        os.environ["PATH"] = before
 
 
 def _make_assignment(theirs, lesson, rows, due):
@@ -60,7 +72,7 @@ def _write_row(theirs, name, row, part):
         grade.manual_score = by_hand.points if by_hand else None
         grade.extra_credit = None
         grade.needs_manual_grade = False
-    notebook.late_submission_penalty = row.points * (1 - part)
+    notebook.late_submission_penalty = round(row.points * (1 - part), 2)
     theirs.db.commit()
 
 

@@ -94,9 +94,9 @@ def _task(row, mark):
     ]
     if by_hand:
         lines.append(f"<p>These points were set by a person: {sentence(by_hand.reason)}</p>")
-    if mark.case:
-        lines.append(f"<pre>{text(mark.case)}</pre>")
     lines += [f"<p>{sentence(part)}</p>" for part in mark.sentence.split("\n") if part.strip()]
+    if mark.case:
+        lines.append(f'<p class="pale">The smallest case that shows it:</p>\n<pre>{text(mark.case)}</pre>')
     lines += [f"<p>That happens when {sentence(m)}.</p>" for m in mark.misconceptions if m not in mark.sentence]
     return "\n".join([*lines, "</article>"])
 

@@ -12,8 +12,7 @@ from classroom.grading import assign
 CONFIG = '''"""nbgrader for this course: the stub that the checks know, and time for a training run."""
 
 c = get_config()
-c.CourseDirectory.course_id = "{name}"
-c.ClearSolutions.code_stub = {{"python": "raise NotImplementedError()"}}
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError()"}
 c.ClearSolutions.begin_solution_delimeter = "BEGIN SOLUTION"
 c.ClearSolutions.end_solution_delimeter = "END SOLUTION"
 c.ExecutePreprocessor.timeout = 120
@@ -32,7 +31,7 @@ def write(root: Path, target: str, out: Path, due: datetime | None = None) -> li
     config, said = Path(out) / "nbgrader_config.py", []
     Path(out).mkdir(parents=True, exist_ok=True)
     if not config.exists():  # a course that is there goes on as its owner has set it up
-        config.write_text(CONFIG.format(name=Path(out).resolve().name), encoding="utf-8")
+        config.write_text(CONFIG, encoding="utf-8")
     for lesson in lessons:
         name = lesson.built("exercises").stem
         folder = Path(out) / "source" / name
@@ -62,8 +61,8 @@ def write(root: Path, target: str, out: Path, due: datetime | None = None) -> li
 
 
 def _set_due(out, names, due):
-    from nbgrader.api import Gradebook
+    from classroom.grading import nbgrader
 
-    with Gradebook(f"sqlite:///{(out / 'gradebook.db').resolve()}") as book:
+    with nbgrader.opened(f"sqlite:///{(out / 'gradebook.db').resolve()}") as book:
         for name in names:
             book.update_or_create_assignment(name, duedate=due.astimezone(UTC).replace(tzinfo=None))

@@ -36,10 +36,11 @@ MADE = (ast.FunctionDef, ast.ClassDef)
 COMMON = re.compile(r"(return \w+|for \w+ in range\(.*\):|import .*|from .*|def .*|class .*|@\w+|else:|try:|#.*)$")
 
 
-def telling(lines):
-    """The lines that are long enough to mean something, without spaces."""
+def telling(lines, given):
+    """The lines that are long enough to mean something and are not in `given`, without spaces."""
     bare = (line.strip() for line in lines)
-    return {re.sub(r"\s+", "", line) for line in bare if len(line) > 24 and not COMMON.match(line)}
+    kept = (re.sub(r"\s+", "", line) for line in bare if len(line) > 24 and not COMMON.match(line))
+    return {line for line in kept if line not in given}
 
 
 def secrets():
@@ -49,12 +50,12 @@ def secrets():
         tasks = load(lesson.text(""))
         cells = source.read(lesson.text(".exercise.md"))[0].cells
         shown = [cell.source for cell in cells if "task" not in cell.metadata] + [task.stub for task in tasks]
-        given = telling(line for text in shown for line in text.split("\n"))
+        given = re.sub(r"\s+", "", "\n".join(shown))
         for task in tasks:
-            found[task.name] = telling(task.answer.split("\n")) - given
+            found[task.name] = telling(task.answer.split("\n"), given)
         text = lesson.text(".tasks.py").read_text(encoding="utf-8")
         made = [ast.get_source_segment(text, node) for node in ast.parse(text).body if isinstance(node, MADE)]
-        found[lesson.stem] = telling(line for code in made for line in code.split("\n")) - given
+        found[lesson.stem] = telling((line for code in made for line in code.split("\n")), given)
     return found
 
 
