@@ -7,6 +7,7 @@ each child: when its first process ends, the kernel ends all others.
 import contextlib
 import ctypes
 import os
+import signal
 import stat
 from collections.abc import Iterable
 
@@ -36,16 +37,24 @@ def prctl(option: int, value: int = 0) -> None:
 
 
 def enter() -> None:
-    """Leave the system's namespaces; an ordinary user does that by a user namespace in which she stays herself."""
-    kinds = NEWNS | NEWIPC | NEWNET | NEWUTS
+    """Leave the system's namespaces; an ordinary user does that by a user namespace in which she stays herself.
+
+    From here on it is a fork that runs: it is the first process of a process namespace and dies with what it came from.
+    """
+    kinds = NEWNS | NEWIPC | NEWNET | NEWUTS | NEWPID
     if os.geteuid() == 0:
         call("unshare", kinds)
-        return
-    uid, gid = os.geteuid(), os.getegid()
-    call("unshare", NEWUSER | kinds)
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        with open(f"/proc/self/{name}", "w") as file:
-            file.write(text)
+    else:
+        uid, gid = os.geteuid(), os.getegid()
+        call("unshare", NEWUSER | kinds)
+        for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(text)
+    if inner := os.fork():
+        prctl(SET_DUMPABLE, 0)
+        os.closerange(0, 1 << 20)
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]) & 0xFF)
+    prctl(SET_PDEATHSIG, signal.SIGKILL)
 
 
 def small_root(shown: Iterable[str], work: str) -> None:

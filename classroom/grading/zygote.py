@@ -77,7 +77,6 @@ class _Zygote:
         from classroom.grading import namespaces
 
         self.namespaces = namespaces
-        namespaces.prctl(namespaces.SET_CHILD_SUBREAPER, 1)
         if self.mode == "full":
             namespaces.enter()
             self.own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -87,6 +86,7 @@ class _Zygote:
             self.folder = WORK
         elif self.uid:
             os.chown(self.folder, self.uid, self.uid)
+        namespaces.prctl(namespaces.SET_CHILD_SUBREAPER, 1)
         namespaces.prctl(namespaces.SET_DUMPABLE, 0)  # no process of the same user may read this one's memory
 
     def said(self) -> dict:
