@@ -241,6 +241,7 @@ def _execute(nb: NotebookNode, path: Path) -> NotebookNode:
             kernel_name="python3",
             record_timing=False,
             store_widget_state=False,
+            coalesce_streams=True,  # else one print may be stored in two pieces, another time in one
             resources={"metadata": {"path": str(path.parent)}},
         )
         client.execute(env={**os.environ, **ONE_THREAD, "CLASSROOM_DATA": progress})
