@@ -99,7 +99,12 @@ def test_links_lead_somewhere(folder, lesson):
 
 
 def test_links_of_the_pages_lead_somewhere():
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "notebooks" / "README.md"]:
+    for page in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "INSTRUCTORS.md",
+        ROOT / "notebooks" / "README.md",
+    ]:
         links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
         local = [link.split("#")[0] for link in links if "://" not in link and not link.startswith("#")]
         assert [link for link in local if not (page.parent / link).exists()] == [], page

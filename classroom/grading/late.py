@@ -36,7 +36,8 @@ class Late:
     def __str__(self) -> str:
         if not self.percent:
             return "late submissions lose nothing"
-        return f"{self.percent:g} % off for each day begun, {self.grace:g} hours of grace, at most {self.most:g} %"
+        grace = f"after {self.grace:g} {'hour' if self.grace == 1 else 'hours'} of grace, " if self.grace else ""
+        return f"{grace}{self.percent:g} % off for each day begun, at most {self.most:g} %"
 
 
 def moment(text: str) -> datetime:

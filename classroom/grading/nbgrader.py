@@ -6,6 +6,7 @@ The judge's points become nbgrader's automatic score, a person's its manual one,
 import os
 import re
 import sys
+import warnings
 from datetime import UTC
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from classroom.grading.gradebook import Gradebook
 def write(gradebook: Path, database: str) -> str:
     """Write every row of our `gradebook` into nbgrader's `database` (a file, or an address such as sqlite:///…)."""
     address = database if "://" in database else f"sqlite:///{Path(database).resolve()}"
-    with Gradebook(gradebook) as book, opened(address) as theirs:
+    with Gradebook(gradebook) as book, opened(address) as theirs, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Object of type .* not in session")  # nbgrader's own way with SQLAlchemy
         rows = [row for row in book.rows() if row.lesson and row.marked.marks]
         for lesson in dict.fromkeys(row.lesson for row in rows):
             of_lesson = [row for row in rows if row.lesson == lesson]

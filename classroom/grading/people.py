@@ -131,6 +131,8 @@ def _files(folder, gathered):
             gathered.left_out.append((path, "a link; it was not followed"))
         elif path.name in PASSED_OVER or path.name.startswith(("._", "~$")) or path.name in (".DS_Store", "Thumbs.db"):
             gathered.left_out.append((path, "left behind by a system or an editor"))
+        elif path.name.endswith(".cases.npz") or (path / "__init__.py").exists():
+            gathered.left_out.append((path, "no notebook; it was handed out with the exercise"))
         elif path.is_dir():
             yield from _files(path, gathered)
         else:

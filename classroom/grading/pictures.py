@@ -66,7 +66,9 @@ def waiting(rows: list[Row]) -> tuple[str, bytes] | None:
         return None
     size, unit = next((u for u in UNITS if waits[-1] >= 2 * u[0]), UNITS[-1])
     fig, ax = _figure(5)
-    ax.hist([wait / size for wait in waits], bins=min(30, max(5, len(waits) // 4)), color="#0072B2", edgecolor="white")
+    bins = min(30, max(10, len(waits) // 4))
+    most = max(waits[-1] / size, 1)
+    ax.hist([wait / size for wait in waits], bins, range=(0, most), color="#0072B2", edgecolor="white")
     ax.set(xlabel=f"{unit} from receipt to mark", ylabel="submissions")
     ax.yaxis.get_major_locator().set_params(integer=True)
     ax.set_xlim(left=0)
@@ -87,9 +89,8 @@ def _part(row, mark):
 
 
 def _order(name):
-    """Tasks of lesson 2.1 before those of 10.1, within a lesson by name."""
-    number, _, rest = name.partition(" ")
-    return [int(part) if part.isdigit() else 0 for part in number.split(".")], rest
+    """Lesson 2.1 before 10.1; within a lesson the tasks keep the order of the exercise."""
+    return [int(part) if part.isdigit() else 0 for part in name.partition(" ")[0].split(".")]
 
 
 def _folded(clause, width=62):

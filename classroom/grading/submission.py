@@ -107,7 +107,11 @@ def _members(data, notes):
 
 def _counts(name):
     parts = name.replace("\\", "/").split("/")
-    return not ({"__MACOSX", ".ipynb_checkpoints"} & set(parts)) and parts[-1] and not parts[-1].startswith("._")
+    return (
+        not ({"__MACOSX", ".ipynb_checkpoints", "classroom", "nnlib"} & set(parts))
+        and parts[-1]
+        and not parts[-1].startswith("._")
+    )
 
 
 def _is_notebook(name):
@@ -147,8 +151,6 @@ def _read_one(submission, data, name):
     submission.cells = _cells(cells, notes)
     _note_oddities(submission)
     submission.lesson = _lesson(metadata, submission.cells, name) or submission.lesson
-    if not submission.lesson:
-        notes.append("Nothing in the file tells which lesson it belongs to.")
     return submission
 
 

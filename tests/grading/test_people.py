@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from classroom.grading import roster
+from classroom.grading import assign, roster
 from classroom.grading.people import clean, find
+from classroom.paths import ROOT
 
 
 def laid_out(folder, *names):
@@ -72,6 +73,14 @@ def test_nothing_is_dropped_silently(tmp_path):
         "notes.pdf", "helper.py", ".ipynb_checkpoints", "._1_1_neuron.ipynb", "eve",
     }  # fmt: skip
     assert [each.learner for each in found.unknown] == ["1_1_neuron"]
+
+
+def test_a_folder_handed_in_whole_gives_its_notebooks_and_no_list_of_our_own_files(tmp_path):
+    assign.write(ROOT, "1.1", tmp_path / "ada")
+    found = find(tmp_path)
+    assert [(each.learner, each.path.name) for each in found.found] == [("ada", "1_1_neuron.ipynb")]
+    assert {"1_1_neuron.cases.npz", "classroom", "nnlib"} <= {path.name for path, _ in found.left_out}
+    assert len(found.left_out) < 10
 
 
 def test_late_and_several_and_unknown_and_missing_are_listed(tmp_path):

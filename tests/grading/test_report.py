@@ -1,8 +1,10 @@
 """What comes out of a gradebook: tables that Canvas, Moodle and Excel take, and pages in which no text is code."""
 
+import argparse
 import base64
 import csv
 import re
+import shlex
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -14,6 +16,7 @@ from classroom.grading.gradebook import Gradebook
 from classroom.grading.late import Late
 from classroom.grading.model import Marked, Submission, TaskMark
 from classroom.grading.roster import Person, Roster
+from classroom.paths import ROOT
 from tests.grading.test_gradebook import NOON
 
 ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(2)>\u202e\x1b[31m & \'"'
@@ -177,6 +180,37 @@ def test_points_are_short():
 
 
 # --- the commands -------------------------------------------------------------------------------------------------
+
+
+def test_every_command_on_the_instructors_page_is_one(tmp_path, monkeypatch):
+    text = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
+    begun = re.findall(r"`(?:python -m classroom )?((?:assign|grade|report|gradebook) [^`…]+?)`", text)
+    changes = re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
+    lines = [*begun, *(f"gradebook class.db {line}" for line in changes)]
+    assert len(lines) > 10
+    parsed = []
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", spy(parsed))
+    for line in lines:
+        words = shlex.split(re.sub(r"\[(\w+)\]", r"\1", line).replace("POINTS", "3").replace(" --seed`", ""))
+        if words not in (["grade", "--seed"],):
+            if words[0] == "grade" and "--gradebook" not in words:
+                words += ["--gradebook", "x.db"]
+            if words[0] == "assign" and "--out" not in words:
+                words += ["--out", "x"]
+            assert cli.main(words) == 0, line
+    assert len(parsed) >= 10
+
+
+def spy(parsed):
+    whole = argparse.ArgumentParser.parse_args
+
+    def parse(self, words):
+        found = whole(self, words)
+        parsed.append(found)
+        found.run = lambda asked: 0
+        return found
+
+    return parse
 
 
 def test_an_instructors_commands(book, tmp_path, capsys):
