@@ -15,6 +15,8 @@ NEWNS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWUTS = 0x20000, 0x8000000, 0x10000000,
 RDONLY, NOSUID, NODEV, BIND, REC, PRIVATE, DETACH = 1, 2, 4, 4096, 16384, 1 << 18, 2
 MOUNT_SETATTR, RECURSIVE, AT_FDCWD = 442, 0x8000, -100
 PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+DAC_READ_SEARCH = 1 << 2
+SET_KEEPCAPS = 8
 SET_PDEATHSIG, SET_DUMPABLE, SET_NO_NEW_PRIVS, SET_CHILD_SUBREAPER = 1, 4, 38, 36
 CAPSET_VERSION = 0x20080522
 ROOT_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
@@ -112,7 +114,7 @@ def fresh_folder(path: str, size: int, entries: int, uid: int, gid: int) -> None
     mount("tmpfs", path, "tmpfs", NOSUID | NODEV, f"size={size},nr_inodes={entries},mode=700,uid={uid},gid={gid}")
 
 
-def no_capabilities() -> None:
-    """Give up every capability, for good: none is left that could bring one back."""
+def keep_capabilities(kept: int = 0) -> None:
+    """Give up every capability but those in the bits of `kept`, for good: none is left that could bring one back."""
     header = (ctypes.c_uint32 * 2)(CAPSET_VERSION, 0)
-    call("capset", header, (ctypes.c_uint32 * 6)())
+    call("capset", header, (ctypes.c_uint32 * 6)(kept, kept))

@@ -115,9 +115,9 @@ class Nursery:
             raise Refused(answer["refused"])
         self.isolation = Isolation(**answer["ready"])
 
-    def _order(self, order, fds=(), seconds=ANSWER):
+    def _order(self, order, fds=(), seconds=None):
         try:
-            self.control.settimeout(seconds)
+            self.control.settimeout(seconds or ANSWER)
             socket.send_fds(self.control, [json.dumps(order).encode()], fds)
             answer = self.control.recv(1 << 16)
         except OSError as problem:

@@ -114,6 +114,16 @@ def readable() -> list[str]:
     return sorted(path for path in paths if path and os.path.exists(path))
 
 
+def is_open_to_all(path: str) -> bool:
+    """May every user reach `path`?"""
+    path = os.path.realpath(path)
+    while os.stat(path).st_mode & (0o001 if os.path.isdir(path) else 0o004):
+        if path == "/":
+            return True
+        path = os.path.dirname(path)
+    return False
+
+
 # --- a user of its own ------------------------------------------------------------------------------------------------
 
 
