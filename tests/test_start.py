@@ -110,7 +110,7 @@ def test_the_second_time_nothing_is_installed(start, installing):
 
 def test_the_tests_need_more_and_include_the_learners_packages(start, installing):
     start.set_up("test")
-    assert installing == ["venv", "torch", ".[dev]"]
+    assert installing == ["venv", "torch", ".[dev,grade]"]
     start.set_up("learn")
     assert len(installing) == 3
 
