@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from classroom.grading.model import NOT_JUDGED, Marked, Submission, TaskMark
-from classroom.grading.worker import Died, Job, Refused, Settings, Worker
+from classroom.grading.worker import Died, Job, Settings, Worker
 from classroom.paths import EXERCISES, lesson_stem
 from classroom.tasks import cases
 
@@ -26,17 +26,17 @@ class Crew:
 
     def __init__(self, settings: Settings, size: int):
         sweep()
-        self.settings, self.size = settings, size
+        self.settings, self.closing = settings, threading.Event()
         self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
         self.scratch.chmod(0o711)  # a child that was given a user of its own must reach its folder in here
+        self.workers = [Worker(settings, self.scratch) for _ in range(size)]
         try:
-            self.first = self._worker()  # before any thread: a refusal is the caller's to hear
+            for worker in self.workers:  # they start side by side, and a refusal is the caller's to hear
+                worker.ready()
         except BaseException:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.close()
             raise
-        self.course = self.first.course
-        self.closing = threading.Event()
-        self.busy: set[Worker] = set()
+        self.course = self.workers[0].course
 
     def __enter__(self):
         return self
@@ -47,8 +47,9 @@ class Crew:
     def close(self) -> None:
         """End every worker and remove what they left."""
         self.closing.set()
-        for worker in [*self.busy, self.first]:
+        for worker in self.workers:
             worker.process.terminate()  # it clears up; killed if it does not
+        for worker in self.workers:
             worker.close()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
@@ -58,63 +59,50 @@ class Crew:
         for job in jobs:
             waiting.put(job)
         done: queue.SimpleQueue = queue.SimpleQueue()
-        size = max(1, min(self.size, waiting.qsize()))
-        threads = [threading.Thread(target=self._serve, args=(waiting, done, i == 0), daemon=True) for i in range(size)]
-        for thread in threads:
-            thread.start()
-        again, at_work = [], size
+        for at in range(len(self.workers)):
+            threading.Thread(target=self._serve, args=(at, waiting, done), daemon=True).start()
+        again, at_work = [], len(self.workers)
         while at_work:
             what, job, found = done.get()
             if what == "marked":
                 yield job, found
             elif what == "died":
                 again.append(job)
-            elif what == "refused":
-                raise Refused(found)
+                self._replace(found)
+                threading.Thread(target=self._serve, args=(found, waiting, done), daemon=True).start()
             else:
                 at_work -= 1
         for job in again:
             yield job, self._alone(job)
 
-    def _serve(self, waiting, done, with_first):
-        """One thread, one worker at a time. (A worker is told when the thread that started it ends, so it stays.)"""
-        worker = self.first if with_first else None
-        try:
-            while not self.closing.is_set():
-                try:
-                    job = waiting.get_nowait()
-                except queue.Empty:
-                    break
-                try:
-                    worker = worker or self._worker()
-                    self.busy.add(worker)
-                    done.put(("marked", job, worker.mark(job)))
-                except Died:
-                    done.put(("died", job, None))
-                    worker = self._without(worker)
-        except Refused as problem:
-            done.put(("refused", None, str(problem)))
-        finally:
-            if worker and not self.closing.is_set():
-                self._without(worker)
-            done.put(("ended", None, None))
+    def _serve(self, at, waiting, done):
+        """Let one worker mark what waits, until there is no more, or until it dies."""
+        while not self.closing.is_set():
+            try:
+                job = waiting.get_nowait()
+            except queue.Empty:
+                break
+            try:
+                done.put(("marked", job, self.workers[at].mark(job)))
+            except Died:
+                done.put(("died", job, at))
+                return
+        done.put(("ended", None, None))
 
     def _alone(self, job):
-        worker = self._worker()
-        self.busy.add(worker)
+        worker = self._replace(0)
         try:
             return worker.mark(job)
         except Died as reason:
-            return [(unjudged(s, str(reason), self.settings.seed, self.course), s) for s in _read(worker, job)]
-        finally:
-            self._without(worker)
+            found = _read(worker, job)
+            self._replace(0)
+            return [(unjudged(s, str(reason), self.settings.seed, self.course), s) for s in found]
 
-    def _worker(self):
-        return Worker(self.settings, self.scratch)
-
-    def _without(self, worker):
-        self.busy.discard(worker)
-        worker.close()
+    def _replace(self, at):
+        """A fresh worker. (Always from this thread: a worker is told when the thread that started it has ended.)"""
+        self.workers[at].close()
+        self.workers[at] = Worker(self.settings, self.scratch).ready()
+        return self.workers[at]
 
 
 def _read(worker, job):

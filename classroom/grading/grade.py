@@ -81,7 +81,7 @@ def grade(
                 book.regrade(row.learner, row.lesson)
         settings = Settings(seed, timeout, memory * 1_000_000, judge=judge)
         summary = Summary(seed, len(files))
-        with _crew(settings, jobs, scheduler) as crew:
+        with _crew(settings, jobs, scheduler, len(files)) as crew:
             before = _lessons_of(rows)
             work = [job for job in files if not _is_done(book, job, before, seed, crew.course)]
             summary.skipped = len(files) - len(work)
@@ -117,14 +117,14 @@ def _seed(asked, rows):
     return latest.marked.seed if latest else secrets.randbelow(MOST_SEED)
 
 
-def _crew(settings, jobs, scheduler):
+def _crew(settings, jobs, scheduler, files):
     if scheduler:
         from classroom.grading import cluster
 
         return cluster.Cluster(settings, scheduler)
     if jobs < 0:
         raise ValueError(f"jobs should be a number from 1 up, or 0 for one a processor; got {jobs}.")
-    return Crew(settings, jobs or os.cpu_count() or 1)
+    return Crew(settings, max(1, min(jobs or os.cpu_count() or 1, files)))
 
 
 def _lessons_of(rows):

@@ -69,15 +69,20 @@ class Worker:
             env=environment,
             start_new_session=True,  # Ctrl+C is for the one who gives the work
         )
+        self.settings, self.course = settings, ""
+
+    def ready(self) -> "Worker":
+        """Wait until its judge is there; `Refused` if none can be had."""
         try:
-            self._say(settings)
+            self._say(self.settings)
             what, found = self._hear()
         except Died:
             raise Refused("A worker process ended while it was starting; the lines above may say why.") from None
         if what == "refused":
             self.close()
             raise Refused(found)
-        self.course: str = found
+        self.course = found
+        return self
 
     def mark(self, job: Job) -> list[tuple[Marked, Submission]]:
         """What the file holds, marked; the submissions come back without their cells."""
