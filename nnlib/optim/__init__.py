@@ -1,4 +1,4 @@
-"""How a gradient becomes a step. Read optimizers.py first; clip.py, schedules.py and penalties.py stand alone."""
+"""How a gradient becomes a step. Read optimizers.py first; each of the others can be read by itself."""
 
 from nnlib.optim.clip import clip_grad_norm_, clip_grad_value_
 from nnlib.optim.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop

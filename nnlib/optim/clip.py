@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from nnlib.tensor import Tensor
+from nnlib.optim.penalties import as_list
 
 
 def clip_grad_norm_(parameters, max_norm):
@@ -35,8 +35,7 @@ def clip_grad_value_(parameters, clip_value):
 
 
 def _gradients(parameters):
-    parameters = [parameters] if isinstance(parameters, Tensor) else parameters
-    return [p.grad for p in dict.fromkeys(parameters) if p.grad is not None]
+    return [p.grad for p in dict.fromkeys(as_list(parameters)) if p.grad is not None]
 
 
 def _at_least_0(name, limit):

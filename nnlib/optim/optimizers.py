@@ -26,7 +26,7 @@ class Optimizer:
     decoupled = False  # True: weight decay shrinks the weights by themselves, beside the step, as in AdamW
 
     def __init__(self, parameters, lr, weight_decay=0.0):
-        self.parameters = _checked(list(parameters), type(self).__name__)
+        self.parameters = _checked(parameters, type(self).__name__)
         self.lr = lr
         self.weight_decay = weight_decay
         _not_negative(self, "lr", "weight_decay")
@@ -34,11 +34,17 @@ class Optimizer:
         self.steps = [0 for _ in self.parameters]
         self._ends = [0, *np.cumsum([p.data.size for p in self.parameters]).tolist()]
         self._g = np.zeros(self._ends[-1], np.result_type(*[p.dtype for p in self.parameters]))
-        self._pieces = [
-            self._g[start:end].reshape(p.shape)
-            for p, (start, end) in zip(self.parameters, pairwise(self._ends), strict=True)
-        ]
+        self._pieces = self._cut([p.shape for p in self.parameters])
         self.state = {name: np.zeros_like(self._g) for name in self.remembers}
+
+    def _cut(self, shapes):
+        """Each parameter's piece of the vector of gradients, a view in the parameter's shape."""
+        stretches = zip(shapes, pairwise(self._ends), strict=True)
+        return [self._g[start:end].reshape(shape) for shape, (start, end) in stretches]
+
+    def __setstate__(self, state):  # copy.deepcopy and pickle copy each array by itself: cut the copied vector anew
+        vars(self).update(state)
+        self._pieces = self._cut([piece.shape for piece in self._pieces])
 
     def update(self, g, t, *remembered):
         raise NotImplementedError(f"{type(self).__name__} has no update: write `def update(self, g, t, ...):`.")
@@ -68,6 +74,8 @@ class Optimizer:
         moving = [(self.parameters[i], self._pieces[i]) for i in run]
         try:
             for parameter, piece in moving:
+                if not parameter.grad.shape == parameter.data.shape == piece.shape:
+                    raise ValueError("numpy would broadcast")
                 piece[...] = parameter.grad
                 if decay and not self.decoupled:
                     piece += decay * parameter.data
@@ -77,8 +85,8 @@ class Optimizer:
                     parameter.data *= shrink
                 parameter.data -= piece
                 touch(parameter)
-        except ValueError:
-            _check_shapes(self, moving)
+        except (AttributeError, TypeError, ValueError):
+            _check_gradients(self)
             raise
         for i in run:
             self.steps[i] = t
@@ -88,7 +96,7 @@ class Optimizer:
     def state_dict(self):
         """A dict of arrays with all that changes from step to step, as copies: the rate, the counts of steps, and the
         vectors that the optimiser remembers. Other settings are those that it was made with."""
-        rates = {"lr": self.lr, "initial_lr": self.lr if self.initial_lr is None else self.initial_lr}
+        rates = {"lr": self.lr, "initial_lr": np.nan if self.initial_lr is None else self.initial_lr}
         return {
             **{name: np.array(float(rate)) for name, rate in rates.items()},
             "steps": np.array(self.steps),
@@ -103,7 +111,8 @@ class Optimizer:
                 f"{type(self).__name__}.load_state_dict got {_shapes(state)}, but this optimiser has {_shapes(own)}: "
                 "build it as it was when the state was saved, for a model of the same sizes."
             )
-        self.lr, self.initial_lr = float(state["lr"]), float(state["initial_lr"])
+        self.lr, start = float(state["lr"]), float(state["initial_lr"])
+        self.initial_lr = None if np.isnan(start) else start  # nan: no schedule yet
         self.steps = [int(t) for t in state["steps"]]
         for name, vector in self.state.items():
             vector[...] = state[name]
@@ -114,6 +123,7 @@ class SGD(Optimizer):
 
     With momentum m, as in PyTorch (Polyak, 1964), steps gather speed:   v = m v + g,   w = w - lr v
     With nesterov=True the step looks one push of momentum ahead:   w = w - lr (g + m v)   (Sutskever et al., 2013)
+    Whether there is momentum is settled when the optimiser is made; its value may change later.
     """
 
     def __init__(self, parameters, lr=1e-3, momentum=0.0, *, weight_decay=0.0, nesterov=False):
@@ -132,9 +142,15 @@ class SGD(Optimizer):
         if not moving:
             raise _no_gradient(self)
         rate = np.asarray(self.lr, self._g.dtype)  # times a small array it takes half as long as a plain number
-        for p in moving:  # nothing to remember, so nothing to lay end to end
-            p.data -= rate * p.grad
-            touch(p)
+        try:
+            for p in moving:  # nothing to remember, so nothing to lay end to end
+                if p.grad.shape != p.data.shape:
+                    raise ValueError("numpy would broadcast")
+                p.data -= rate * p.grad
+                touch(p)
+        except (AttributeError, TypeError, ValueError):
+            _check_gradients(self)
+            raise
 
     def update(self, g, t, v=None):
         if v is not None:
@@ -222,6 +238,9 @@ class AdamW(Adam):
 
 def _checked(parameters, kind):
     """The parameters, each once: one that is named twice moves once."""
+    if isinstance(parameters, Tensor):
+        raise TypeError(f"{kind} got a single Tensor: give it a list, [w], or model.parameters().")
+    parameters = list(parameters)
     if not parameters:
         raise ValueError(f"{kind} got no parameters: pass model.parameters(), and make layers attributes of the model.")
     for parameter in parameters:
@@ -261,13 +280,18 @@ def _no_gradient(optimizer):
     )
 
 
-def _check_shapes(optimizer, moving):
-    for parameter, piece in moving:
-        if not np.shape(parameter.grad) == parameter.shape == piece.shape:
+def _check_gradients(optimizer):
+    for parameter, piece in zip(optimizer.parameters, optimizer._pieces, strict=True):
+        g = parameter.grad
+        if g is not None and not isinstance(g, np.ndarray | np.generic):
+            raise TypeError(
+                f"{type(optimizer).__name__} got a {type(g).__name__} as the gradient of a parameter of shape "
+                f"{parameter.shape}: .grad holds a numpy array of that shape."
+            ) from None
+        if g is not None and not g.shape == parameter.shape == piece.shape:
             raise ValueError(
                 f"{type(optimizer).__name__} was made for a parameter of shape {piece.shape}, whose numbers have shape "
-                f"{parameter.shape} now and its gradient {np.shape(parameter.grad)}: keep the shape, or make the "
-                "optimiser anew."
+                f"{parameter.shape} now and its gradient {g.shape}: keep the shape, or make the optimiser anew."
             ) from None
 
 

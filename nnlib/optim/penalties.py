@@ -3,7 +3,7 @@ same amount from each, so that many do. Biases are usually left out: pass the we
 
 import numpy as np
 
-from nnlib.tensor import node, touch
+from nnlib.tensor import Tensor, node, touch
 
 
 def l2_penalty(parameters):
@@ -13,7 +13,7 @@ def l2_penalty(parameters):
     the graph. Under AdamW it is not: there, weight_decay shrinks the weights beside the step, and all at one rate,
     while this gradient, like every other, is divided by its usual size (Loshchilov & Hutter, 2019).
     """
-    parameters = tuple(parameters)
+    parameters = tuple(as_list(parameters))
     c = np.asarray(sum(np.vdot(p.data, p.data) for p in parameters) / 2, _precision(parameters, "l2_penalty"))
     return node(c, parameters, lambda g: tuple(g * p.data for p in parameters))
 
@@ -24,7 +24,7 @@ def l1_penalty(parameters):
     Steps of gradient descent jump to and fro across the kink at 0, and hardly ever hit it: weights become small, not 0
     (Tibshirani, 1996, for what exact zeros are good for). For zeros use soft_threshold_ instead.
     """
-    parameters = tuple(parameters)
+    parameters = tuple(as_list(parameters))
     c = np.asarray(sum(np.abs(p.data).sum() for p in parameters), _precision(parameters, "l1_penalty"))
     return node(c, parameters, lambda g: tuple(g * np.sign(p.data) for p in parameters))
 
@@ -38,9 +38,14 @@ def soft_threshold_(parameters, amount):
     """
     if not float(amount) >= 0:
         raise ValueError(f"soft_threshold_ got the amount {amount}: it must be a number from 0 up, lr * d.")
-    for p in parameters:
+    for p in as_list(parameters):
         p.data -= np.clip(p.data, -float(amount), float(amount))
         touch(p)
+
+
+def as_list(parameters):
+    """A single Tensor stands for a list of one: to walk through it would give its rows, which are no parameters."""
+    return [parameters] if isinstance(parameters, Tensor) else list(parameters)
 
 
 def _precision(parameters, name):

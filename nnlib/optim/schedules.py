@@ -9,7 +9,13 @@ import numpy as np
 class LRScheduler:
     """What schedules share. A subclass writes `rate(k, start)`: the rate after k calls of step(), where `start` is the
     optimiser's rate when its first schedule was made. Whether step() is called after every batch or after every epoch
-    is your choice, and sets the unit in which k counts; it comes after the optimiser's own step()."""
+    is your choice, and sets the unit in which k counts; it comes after the optimiser's own step().
+
+    Each step sets the rate anew, from k and `start` alone: one schedule at a time. For several in a row there is
+    SequentialLR; before a ReduceLROnPlateau takes over, stop calling the warm-up's step(). PyTorch's schedules multiply
+    the rate that they find instead, so that there several work at once. Here step() raises RuntimeError where the rate
+    was changed by something else since this schedule set it.
+    """
 
     def __init__(self, optimizer):
         self.optimizer = optimizer
@@ -23,11 +29,17 @@ class LRScheduler:
 
     def step(self):
         """Count one on, and give the optimiser its new rate."""
+        if self.optimizer.lr != self.last_lr:
+            raise RuntimeError(
+                f"{type(self).__name__} set the rate to {self.last_lr:.6g}, but found {self.optimizer.lr:.6g}: it "
+                "would undo that change. Use one schedule at a time, SequentialLR for several, and stop a schedule "
+                "before ReduceLROnPlateau, or you by hand, set the rate."
+            )
         self.last_epoch += 1
         self._set()
 
     def _set(self):
-        self.optimizer.lr = float(self.rate(self.last_epoch, self.optimizer.initial_lr))
+        self.last_lr = self.optimizer.lr = float(self.rate(self.last_epoch, self.optimizer.initial_lr))
 
     def state_dict(self):
         """How far the schedule came. The rates themselves are in the optimiser's state_dict: save both."""
@@ -78,8 +90,8 @@ class CosineAnnealingLR(LRScheduler):
 class LinearLR(LRScheduler):
     """The rate goes in a straight line from start_factor * start to end_factor * start in total_iters steps, and stays.
 
-    From a small factor up to 1 it is a warm-up: the first gradients of a fresh network point far apart, and Adam's
-    averages rest on few of them (Goyal et al., 2017).
+    From a small factor up to 1 it is a warm-up: the first steps of a fresh network are too long at the full rate (Goyal
+    et al., 2017, for large batches), and Adam's averages rest on few gradients (Liu et al., 2020).
     """
 
     def __init__(self, optimizer, start_factor=1 / 3, end_factor=1.0, total_iters=5):
@@ -144,7 +156,8 @@ class OneCycleLR(LRScheduler):
 
 class ReduceLROnPlateau:
     """The rate goes down by `factor`, but not below min_lr, when a measure has not become better for more than
-    `patience` calls of step(measure); better is lower, or with mode="max" higher, by the share `threshold` at least.
+    `patience` calls of step(measure); better is lower, or with mode="max" higher, by the share `threshold` of the best
+    at least. As in PyTorch this is meant for measures above 0.
 
     Call it once an epoch with the loss on validation data: plateau.step(history.validation_loss[-1]).
     """

@@ -1,6 +1,9 @@
 """Optimisers take PyTorch's steps, in float32, also where parameters rest; after a kill they go on as if it had not
 been; clipping and penalties do what their formulas say."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -84,9 +87,9 @@ def test_the_gradients_are_left_alone_and_the_numbers_move_where_they_are(kind):
     held, gradients = [p.data for p in ours], [p.grad for p in ours]
     copies = [g.copy() for g in gradients]
     optimizer.step()
-    for p, data, g, copy in zip(ours, held, gradients, copies, strict=True):
+    for p, data, g, same in zip(ours, held, gradients, copies, strict=True):
         assert p.data is data and p.grad is g
-        np.testing.assert_array_equal(g, copy)
+        np.testing.assert_array_equal(g, same)
 
 
 @pytest.mark.parametrize("kind", kinds)
@@ -169,6 +172,34 @@ def test_after_a_kill_the_run_goes_on_bit_for_bit(kind):
         np.testing.assert_array_equal(model.state_dict()[name], array)
 
 
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda both: pickle.loads(pickle.dumps(both))], ids=["copy", "pickle"]
+)
+@pytest.mark.parametrize("kind", kinds)
+def test_a_copied_optimiser_takes_the_originals_steps(kind, copied):
+    model, optimizer, run = training(kind)
+    run(0, 3)
+    model.zero_grad()
+    again, other = copied((model, optimizer))
+    x, labels = np.random.default_rng(3).normal(size=(16, 4)), np.arange(16) % 3
+    for _ in range(3):
+        for network, taking_steps in ((model, optimizer), (again, other)):
+            taking_steps.zero_grad()
+            F.cross_entropy(network(x), labels).backward()
+            taking_steps.step()
+        for p, q in zip(model.parameters(), again.parameters(), strict=True):
+            assert p is not q and p.data is not q.data
+            np.testing.assert_array_equal(p.data, q.data)
+
+
+@pytest.mark.parametrize("kind", ["SGD", "Adam"])
+def test_a_gradient_may_be_a_scalar_of_numpy(kind):
+    w = Parameter(3.0)
+    w.grad = np.ones(()) * 0.5  # numpy makes a scalar of it
+    getattr(optim, kind)([w], lr=0.1).step()
+    assert w.data.shape == () and w.item() < 3
+
+
 def test_a_step_makes_what_was_computed_before_stale():
     for kind in kinds:
         ours, theirs, optimizer, _ = pair(kind)
@@ -236,6 +267,24 @@ def test_a_norm_that_is_no_number_shows():
 
 
 # Penalties
+
+
+def test_a_single_parameter_stands_for_a_list_of_one():
+    w = Parameter([[3.0, -4.0], [0.2, 1.0]])
+    for penalty in (optim.l1_penalty, optim.l2_penalty):
+        alone = penalty(w)
+        assert alone.inputs == (w,) and alone.item() == penalty([w]).item()
+    optim.soft_threshold_(w, 1.0)
+    np.testing.assert_array_equal(w.data, [[2, -3], [0, 0]])
+
+
+@pytest.mark.parametrize("given", [lambda w: w, lambda w: [w]])
+def test_a_soft_threshold_makes_what_was_computed_before_stale(given):
+    w = Parameter([3.0, 4.0])
+    loss = (w * w).sum()
+    optim.soft_threshold_(given(w), 0.5)
+    with pytest.raises(RuntimeError, match="were changed after mul"):
+        loss.backward()
 
 
 def test_penalties_have_the_gradients_of_their_formulas():
@@ -312,9 +361,9 @@ def test_soft_threshold_is_the_minimum_it_claims_to_be(w, amount):
 w23 = Parameter(np.ones((2, 3)))
 
 
-def step_with(gradient=None, data=None):
+def step_with(gradient=None, data=None, kind="Adam"):
     w = Parameter(np.ones((2, 3)))
-    optimizer = optim.Adam([w])
+    optimizer = getattr(optim, kind)([w])
     w.grad = np.ones((2, 3), np.float32) if gradient is None else gradient
     w.data = w.data if data is None else data
     optimizer.step()
@@ -334,6 +383,25 @@ mistakes = {
         ValueError,
         r"Adam was made for a parameter of shape \(2, 3\).* its gradient \(3, 2\)",
     ),
+    "gradient of another shape, SGD": (
+        lambda: step_with(gradient=np.ones((3, 2)), kind="SGD"),
+        ValueError,
+        r"SGD was made for a parameter of shape \(2, 3\).* its gradient \(3, 2\)",
+    ),
+    "gradient that would broadcast": (lambda: step_with(gradient=np.ones(3)), ValueError, r"its gradient \(3,\)"),
+    "gradient that would broadcast, SGD": (
+        lambda: step_with(gradient=np.ones(3), kind="SGD"),
+        ValueError,
+        r"its gradient \(3,\)",
+    ),
+    "a number as gradient": (lambda: step_with(gradient=1.0), TypeError, r"Adam got a float .* \.grad holds a numpy"),
+    "a number as gradient, SGD": (lambda: step_with(gradient=1.0, kind="SGD"), TypeError, "SGD got a float as the"),
+    "a Tensor as gradient": (
+        lambda: step_with(gradient=Tensor(np.ones((2, 3))), kind="SGD"),
+        TypeError,
+        "SGD got a Tensor as the gradient",
+    ),
+    "a single parameter": (lambda: optim.SGD(w23), TypeError, r"SGD got a single Tensor: give it a list, \[w\]"),
     "numbers of another shape": (
         lambda: step_with(data=np.ones((4, 5), np.float32)),
         ValueError,

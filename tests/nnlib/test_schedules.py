@@ -137,6 +137,25 @@ def test_a_plateau_goes_on_where_it_stopped():
     assert ends[0] == ends[1] == ends[2] and ends[0][0] == pytest.approx(0.3 * 0.1**3)
 
 
+def test_a_schedule_starts_from_the_rate_that_it_finds_although_a_state_was_loaded():
+    optimizer, _ = optimizers(0.1)
+    optimizer.load_state_dict(optimizer.state_dict())
+    optimizer.lr = 0.01
+    optim.StepLR(optimizer, 10)
+    assert optimizer.lr == 0.01
+
+
+def test_a_plateau_takes_over_from_a_warm_up():
+    optimizer, _ = optimizers(1.0)
+    warm, plateau = optim.LinearLR(optimizer, 0.1, total_iters=2), optim.ReduceLROnPlateau(optimizer, patience=0)
+    for epoch in range(6):
+        if epoch < 2:
+            warm.step()
+        else:
+            plateau.step(1.0)
+    assert optimizer.lr == pytest.approx(1e-3)
+
+
 def test_a_numpy_rate_stays_out_of_the_weights():
     w = Parameter(np.ones(3))
     optimizer = optim.Adam([w], lr=np.float64(0.1))
@@ -152,6 +171,21 @@ def test_a_numpy_rate_stays_out_of_the_weights():
 def beyond_the_cycle():
     optimizer, _ = optimizers()
     rates(optim.OneCycleLR(optimizer, 1.0, total_steps=5), optimizer, 6)
+
+
+def warm_up_beside_a_plateau():
+    optimizer, _ = optimizers(1.0)
+    warm, plateau = optim.LinearLR(optimizer, 0.1, total_iters=2), optim.ReduceLROnPlateau(optimizer, patience=0)
+    for _ in range(6):
+        warm.step()
+        plateau.step(1.0)
+
+
+def two_at_once():
+    optimizer, _ = optimizers(1.0)
+    first, second = optim.StepLR(optimizer, 1, 0.5), optim.CosineAnnealingLR(optimizer, 10)
+    first.step()
+    second.step()
 
 
 def make(name, *arguments, **options):
@@ -177,6 +211,12 @@ mistakes = {
         TypeError,
         "got a ReduceLROnPlateau among the schedules",
     ),
+    "warm-up beside a plateau": (
+        warm_up_beside_a_plateau,
+        RuntimeError,
+        "LinearLR set the rate to 1, but found 0.1: it would undo that change",
+    ),
+    "two at once": (two_at_once, RuntimeError, "CosineAnnealingLR set the rate to 1, but found 0.5: .*SequentialLR"),
     "no rate": (lambda: make("LRScheduler"), NotImplementedError, "LRScheduler has no rate"),
 }
 
