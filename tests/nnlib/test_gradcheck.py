@@ -135,6 +135,51 @@ wrong = {
 }
 
 
+def destroys_g(a):
+    def vjp(g):
+        to_a = g * 2
+        g *= 0
+        return (to_a,)
+
+    return node(a.data * 2, (a,), vjp)
+
+
+def right_only_once(a):
+    calls = []
+
+    def vjp(g):
+        calls.append(g)
+        return (g * 2 * (len(calls) == 1),)
+
+    return node(a.data * 2, (a,), vjp)
+
+
+def same_array_for_both(a, b):
+    def vjp(g):
+        both = g * 1
+        return both, both
+
+    return node(a.data + b.data, (a, b), vjp)
+
+
+wrong |= {
+    "right for g > 0: absolute value": (lambda a: node(a.data * 2, (a,), lambda g: (np.abs(g) * 2,)), [x]),
+    "right for g > 0: relu of g": (lambda a: node(a.data * 2, (a,), lambda g: (np.maximum(g, 0) * 2,)), [x]),
+    "right for small g": (lambda a: node(a.data * 2, (a,), lambda g: (np.clip(g, -2, 2) * 2,)), [x]),
+    "small numbers": (lambda a: node(a.data * 1e-9, (a,), lambda g: (g * 2e-9,)), [x]),
+    "beside a large constant": (lambda a: node(a.data * 2 + 1e9, (a,), lambda g: (g * 3,)), [x]),
+    "changes g": (destroys_g, [x]),
+    "changes g that another shares": (lambda a, b: destroys_g(a) + F.exp(b), [x, y]),
+    "right only once": (right_only_once, [x]),
+    "one array for two": (same_array_for_both, [x, y]),
+    "wrong beside a frozen input": (
+        lambda a, b: node(a.data * b.data, (a, b), lambda g: (g * b.data if b.requires_grad else 0 * g, g * a.data)),
+        [x, y],
+    ),
+    "random": (lambda a: F.dropout(a, 0.5), [x]),
+}
+
+
 @pytest.mark.parametrize("name", wrong)
 def test_wrong_gradients_are_caught(name):
     f, inputs = wrong[name]
@@ -198,6 +243,35 @@ def test_arrays_take_the_precision_of_the_tensor():
 def test_single_precision_inside_is_refused():
     with pytest.raises(GradcheckError, match="float32"):
         gradcheck(lambda a: Tensor(a.data), x)
+
+
+def test_buffers_come_back_as_they_were():
+    norm = nn.BatchNorm1d(4)
+    before = norm.state_dict()
+    assert gradcheck(norm, x)
+    assert all(np.array_equal(array, before[name]) for name, array in norm.state_dict().items())
+
+
+@pytest.mark.parametrize("layer", [nn.RNN, nn.GRU, nn.LSTM])
+def test_a_layer_with_several_results(layer):
+    assert gradcheck(layer(4, 2, rng=0), stack)
+
+
+def test_a_wrong_second_result_is_caught():
+    with pytest.raises(GradcheckError, match="input 0"):
+        gradcheck(lambda a: (a * 1, wrong["factor"][0](a)), x)
+
+
+def test_a_bias_whose_true_gradient_is_zero_passes():
+    assert gradcheck(Sequential(Linear(4, 3, rng=0), nn.BatchNorm1d(3)), x)
+    assert gradcheck(lambda a, b: F.softmax(a + b), x, y[:, :1])
+
+
+def test_frozen_parameters_stay_frozen_and_others_not():
+    model = Sequential(Linear(4, 3, rng=0), Sigmoid())
+    model[0].weight.requires_grad = False
+    gradcheck(model, x)
+    assert [p.requires_grad for p in model.parameters()] == [False, True]
 
 
 def test_the_inputs_are_left_alone():
