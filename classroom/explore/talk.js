@@ -30,7 +30,11 @@ export function talk(model, view, { going, waiting }) {
     asked = performance.now();
     clearTimeout(patience);
     patience = setTimeout(() => waiting(true), PATIENCE);
-    model.send({ ...request, view });
+    try {
+      model.send({ ...request, view });
+    } catch {
+      waiting(true); // the kernel has been restarted, and knows nothing of this explorer any more
+    }
   }
 
   return {

@@ -8,8 +8,8 @@ Fixtures (of what lab.py holds), for use in any test of this folder:
 `open_notebook`  `page = open_notebook("name.ipynb", theme="light")` opens it, runs all cells, and waits for an idle
                  kernel. `page.tab` is Playwright's page; the rest is below.
 `write_notebook` `write_notebook("name.ipynb", cell, cell, …)` writes a notebook of code cells into `lab.folder`.
-`explorers`      `page = explorers(cell, cell, …)` shows these cells in a window that tests share, which is fast; at the
-                 end of the test the browser's console must be free of errors.
+`explorers`      `page = explorers(cell, cell, …)` shows these cells in a window that tests share, which is fast (the
+                 kernel, too: undo what you change in it); at the end the browser's console must be free of errors.
 `npm_packages`   the folder of what package.json beside this file asks for, installed once
 `find_barriers`  `find_barriers(page)` is what axe-core finds in the page's widgets.
 

@@ -159,6 +159,8 @@ class Page:
         )
         self.errors.clear()
         self.run_all()
+        # JupyterLab draws only cells that are near to be seen, and it has scrolled to the last one
+        self.tab.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(0, 'start')")
 
     def run_all(self):
         self.tab.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")

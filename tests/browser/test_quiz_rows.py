@@ -55,8 +55,9 @@ folder = pathlib.Path(tempfile.mkdtemp()) / "9_rows"
 folder.mkdir()
 (folder / "9_9_rows.md").write_text("# Rows")
 (folder / "9_9_rows.quiz.yaml").write_text({LESSON!r}, encoding="utf-8")
-paths.LESSONS = folder.parent
+lessons, paths.LESSONS = paths.LESSONS, folder.parent
 ask("9.9 learned"); ask("9.9 loop"); ask("9.9 family")
+paths.LESSONS = lessons  # tests share a kernel
 """
 ORDER = ["loss = cross_entropy(model(x), y)", "optimizer.zero_grad()", "loss.backward()", "optimizer.step()"]
 
