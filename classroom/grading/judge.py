@@ -33,7 +33,8 @@ AS_ROOT = (
 class Judge:
     """Marks submissions, one after the other; each worker process has its own.
 
-    root: the folder of the course; lessons: their numbers, all if None; seed: draws the hidden cases;
+    root: the folder of the course; lessons: their numbers, all if None; seed: draws the hidden cases (a large number:
+    small ones can be tried one after the other, as the generators of the cases are public);
     timeout: seconds for a whole submission; memory: bytes that its code may take besides Python and its packages;
     flavour: "numpy" or "torch", what every zygote imports; isolation: "full", "landlock" or "process", the best that
     this system has if empty.
@@ -58,7 +59,13 @@ class Judge:
             raise Refused(AS_ROOT)
         self.course, self.keys, self.nurseries = _commit(self.root), {}, {}
         self.packages = _packages(flavour)
-        self._nursery(())  # refuses now, if at all
+        try:
+            self._nursery(())  # refuses now, if at all
+        except Refused:
+            if isolation or self.mode != "full":
+                raise
+            self.mode = "landlock"  # namespaces seemed to hold and do not; what is in force stands with each mark
+            self._nursery(())
 
     def mark(self, submission: Submission) -> Marked:
         """The marks of all tasks of the submission's lesson, whatever is in it."""
@@ -99,7 +106,7 @@ class Judge:
     # --- one submission ---------------------------------------------------------------------------------------------
 
     def _judged(self, found: Key, program: Program, nursery, notes) -> list[TaskMark]:
-        hearing = Hearing(nursery, program, self.seed, self.timeout)
+        hearing = Hearing(nursery, program, self.timeout)
         asked = [task for task in found.hidden if task.name in program.defining]
         heard = hearing.ask(asked) if asked else {}
         again = [

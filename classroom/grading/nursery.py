@@ -100,7 +100,7 @@ class Nursery:
             [sys.executable, "-I", "-c", code],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=None if os.environ.get("CLASSROOM_GRADING_DEBUG") else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             env=environment(self.folder),
             cwd="/",

@@ -378,6 +378,23 @@ def test_root_without_walls_is_refused(root):
         Judge(root, isolation="process")
 
 
+def test_the_seed_does_not_reach_the_child(root):
+    """With it, code that carries the public case generators could draw the truths of hidden cases itself."""
+    spy = """import gc, sys
+def anywhere():
+    frame = sys._getframe()
+    while frame:
+        yield from frame.f_locals.values()
+        frame = frame.f_back
+    for found in gc.get_objects():
+        if isinstance(found, dict):
+            yield from list(found.values())
+assert not [v for v in anywhere() if type(v) is int and v == 987654320 + 1], "the seed is here"
+"""
+    with Judge(root, ["9.1"], seed=987654321, isolation="landlock") as judge:
+        assert marked(judge, spy + SOFTMAX, GRADIENT) == RIGHT
+
+
 def test_the_course_itself_is_marked(tmp_path):
     with Judge(ROOT, ["1.1"], isolation="landlock") as judge:
         found = judge.mark(course.solved(ROOT / "lessons", "1.1"))
