@@ -256,10 +256,11 @@ class Gradebook:
         """What lateness costs; nothing if no one has said."""
         return Late(**json.loads(self._setting("late") or "{}"))
 
-    def wrote(self, path: Path, learner: str = "") -> None:
-        """Remember a file that a report wrote about a learner, or about the class, so that `forget` finds it."""
+    def wrote(self, files: dict[Path, str]) -> None:
+        """Remember the files that a report wrote, and about whom ("" is the class), so that `forget` finds them."""
         with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO page VALUES (?, ?)", [str(Path(path).resolve()), _text(learner)])
+            rows = [(str(Path(path).resolve()), _text(learner)) for path, learner in files.items()]
+            db.executemany("INSERT OR REPLACE INTO page VALUES (?, ?)", rows)
 
     # --- inside -----------------------------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ class Gathered:
     found: list[Found] = field(default_factory=list)
     left_out: list[tuple[Path, str]] = field(default_factory=list)
     missing: list[Person] = field(default_factory=list)
+    with_roster: bool = False
 
     def __iter__(self):
         return iter(self.found)
@@ -69,7 +70,8 @@ class Gathered:
 
     def lines(self, due: datetime | None = None) -> list[str]:
         """What the instructor should know, a line each; nothing if all is as it should be."""
-        said = [f"not on the roster: {each.learner} ({each.path.name})" for each in self.unknown]
+        unknown = "not on the roster" if self.with_roster else "its name does not tell whose it is"
+        said = [f"{unknown}: {each.learner} ({each.path.name})" for each in self.unknown]
         said += [f"missing: {person.shown}" for person in self.missing]
         said += [f"late: {each.learner} ({each.path.name})" for each in self.late(due)]
         said += [f"several files: {who} ({', '.join(p.name for p in paths)})" for who, paths in self.several.items()]
@@ -86,7 +88,7 @@ def find(folder: Path, pattern: str = "", roster: Roster | None = None) -> Gathe
     if not folder.exists():
         raise ValueError(f"There is no file or folder {folder}.")
     base = folder if folder.is_dir() else folder.parent
-    gathered, wanted = Gathered(), _regular(pattern) if pattern else None
+    gathered, wanted = Gathered(with_roster=roster is not None), _regular(pattern) if pattern else None
     by_learner: dict[str, list[Found]] = {}
     for path in _files(folder, gathered):
         found = _who(path.relative_to(base), path, wanted, alone=not folder.is_dir())

@@ -100,7 +100,7 @@ def write(book: Gradebook, out: Path, roster: Roster | None = None) -> list[Path
     for learner, person, rows in found.everyone():
         if rows:
             path = out / "feedback" / page_name(learner)
-            ordered = sorted(rows.values(), key=lambda row: (row.lesson == "", found.rows.index(row)))
+            ordered = sorted(rows.values(), key=lambda row: row.lesson == "")  # else in the order of the lessons
             text = pages.feedback(person.shown, ordered, found.late, found.due, titles)
             written.append((_whole(path, text.encode()), learner))
     drawn = [(name, *made) for name, make in PICTURES if (made := make(found.rows))]
@@ -109,8 +109,7 @@ def write(book: Gradebook, out: Path, roster: Roster | None = None) -> list[Path
     table = [["learner", *found.lessons], *_overview(found)]
     text = pages.class_report("The class", facts(found), drawn, table, found.odd())
     written.append((_whole(out / "class.html", text.encode()), ""))
-    for path, learner in written:
-        book.wrote(path, learner)
+    book.wrote(dict(written))
     return [path for path, _ in written]
 
 

@@ -110,9 +110,9 @@ def test_nothing_of_a_forgotten_learner_is_left_in_any_file(book, tmp_path):
         book.override(who, "1.1 task 1", 4, f"because {who} asked", "Dr B")
         book.regrade(who)
         (tmp_path / f"{who}.html").write_text(who)
-        book.wrote(tmp_path / f"{who}.html", who)
+        book.wrote({tmp_path / f"{who}.html": who})
     (tmp_path / "marks.csv").write_text("ada-lovelace,bob")
-    book.wrote(tmp_path / "marks.csv")
+    book.wrote({tmp_path / "marks.csv": ""})
     removed, hers = book.forget("ada-lovelace")
     assert {path.name for path in removed} == {"ada-lovelace.html", "marks.csv"}
     assert hers == [Path("ada-lovelace.ipynb")]
