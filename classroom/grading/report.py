@@ -10,6 +10,7 @@ import re
 import statistics
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from classroom import paths
@@ -37,7 +38,7 @@ class Class:
         due = {lesson: book.due(lesson) for lesson in dict.fromkeys(row.lesson for row in rows)}
         return cls(rows, book.late, due, roster or NO_ROSTER)
 
-    @property
+    @cached_property
     def lessons(self) -> list[str]:
         """Those that are known, in their order."""
         known = {row.lesson for row in self.rows} - {""}
