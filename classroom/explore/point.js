@@ -29,7 +29,7 @@ function read(text) {
 export function point({ row, id, control, changed, say, sheet }) {
   const [left, bottom, width, height] = control.box; // of the axes, as parts of the figure, from its lower left
   const ways = control.ways.map(direction);
-  let now = [0, 0];
+  let now = []; // the coordinates, once Python has said them
 
   const handle = add(sheet, "div", "live-point");
   handle.tabIndex = 0;
@@ -103,6 +103,7 @@ export function point({ row, id, control, changed, say, sheet }) {
     move(now.map((it, i) => ways[i].onwards(it, KEYS[event.key][i] * (event.shiftKey ? 10 : 1))));
   });
   return (raw) => {
+    if (raw.every((it, i) => it === now[i])) return; // what she is typing, and the note on it, stay
     now = raw;
     draw();
   };

@@ -83,7 +83,10 @@ def test_a_point_is_moved_by_keys_and_typed(explorers):
     pair.get_by_label("w₁").fill("7")
     keyboard.press("Enter")
     explorer.card.get_by_text("w₁ must be a number from −3.00 to 3.00.").first.wait_for()
+    explorer.slider("other, on the figure").press("ArrowUp")  # another control moves, and the kernel answers
+    explorer.settled()
     assert pair.get_by_label("w₁").get_attribute("aria-invalid") == "true"
+    assert pair.get_by_label("w₁").input_value() == "7" and explorer.caption.startswith("Start 1.90")
     for name in ("w₁", "w₂"):
         pair.get_by_label(name).fill("0,0")
         keyboard.press("Enter")
