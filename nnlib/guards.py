@@ -7,9 +7,13 @@ def as_numbers(data, dtype, copy):
     """data as an array of floats, or a sentence that says why not."""
     if hasattr(data, "vjp"):
         raise TypeError("Tensor() got a Tensor: use it as it is, or give t.numpy(), its numbers alone.")
-    if np.dtype(dtype) not in (np.float32, np.float64):
+    if dtype is None or np.dtype(dtype) not in (np.float32, np.float64):
+        got = None if dtype is None else np.dtype(dtype)
+        raise TypeError(f"a Tensor holds float32 or float64, not {got}: keep labels and indices in a numpy array.")
+    if _holds_what_learns(data):
         raise TypeError(
-            f"a Tensor holds float32 or float64, not {np.dtype(dtype)}: keep labels and indices in a numpy array."
+            f"Tensor() got a {type(data).__name__} of Tensors that need a gradient, which would be cut off: join them "
+            "with F.stack([...]) or F.cat([...])."
         )
     try:
         array = np.asarray(data)
@@ -22,6 +26,13 @@ def as_numbers(data, dtype, copy):
             "turn words into numbers, fill up short rows and gaps (None) first."
         )
     return np.array(array, dtype=dtype, copy=copy)
+
+
+def _holds_what_learns(data):
+    """True if somewhere in nested lists stands a Tensor that needs a gradient."""
+    if isinstance(data, list | tuple):
+        return any(type(item) is not float and _holds_what_learns(item) for item in data)
+    return hasattr(data, "vjp") and data.requires_grad
 
 
 def first_gradient(tensor, gradient):

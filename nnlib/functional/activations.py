@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nnlib.functional.operands import along_dim
+from nnlib.functional.operands import along_dim, plain_number
 from nnlib.tensor import as_tensor, node
 
 
@@ -24,7 +24,10 @@ def tanh(x):
 
 
 def relu(x):
-    "c = max(0, x),   dL/dx = g where x > 0, else 0 (Fukushima, 1969; Nair & Hinton, 2010)"
+    """c = max(0, x),   dL/dx = g where x > 0, else 0   (Fukushima, 1969; Nair & Hinton, 2010)
+
+    Computed as g times 1 or 0, which is fast: an infinite g gives nan where x <= 0, not 0 as in PyTorch.
+    """
     x = as_tensor(x)
     c = np.maximum(x.data, 0)
     return node(c, (x,), lambda g: (g * (c > 0),))
@@ -34,13 +37,15 @@ def leaky_relu(x, negative_slope=0.01):
     "c = x where x > 0, else s x with a small slope s;   dL/dx = g or g s (Maas, Hannun & Ng, 2013)"
     x = as_tensor(x)
     above = (x.data > 0).astype(x.data.dtype)
-    slope = above + float(negative_slope) * (1 - above)  # np.where would take several times as long
+    slope = above + plain_number("leaky_relu", "negative_slope", negative_slope) * (
+        1 - above
+    )  # np.where would take several times as long
     return node(x.data * slope, (x,), lambda g: (g * slope,))
 
 
 def elu(x, alpha=1.0):
     "c = x where x > 0, else a (e^x - 1), which levels out at -a;   dL/dx = g or g (c + a)   (Clevert et al., 2016)"
-    x, a = as_tensor(x), float(alpha)
+    x, a = as_tensor(x), plain_number("elu", "alpha", alpha)
     below = a * np.expm1(np.minimum(x.data, 0))  # 0 where x > 0
 
     def vjp(g):

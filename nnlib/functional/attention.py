@@ -13,10 +13,11 @@ def attention_weights(query, key, attn_mask=None, *, is_causal=False):
     """P = softmax(Q K^T / sqrt(d)) along each row: how much each query (..., L, d) takes from each key (..., S, d).
 
     attn_mask, of shape (L, S) or one that broadcasts to (..., L, S), says what may be seen: True and False, or numbers
-    that are added to Q K^T / sqrt(d), -inf for never. is_causal=True lets row i see only columns up to i. What may not
-    be seen gets the weight 0; a row that may see nothing is 0 throughout.
+    that are added to Q K^T / sqrt(d), -inf for never; it gets no gradient. is_causal=True lets row i see only columns
+    up to i. What may not be seen gets the weight 0; a row that may see nothing is 0 throughout.
     With dL/dS = P (g - sum_j g_j P_j):   dL/dQ = dL/dS K / sqrt(d),   dL/dK = (dL/dS)^T Q / sqrt(d).
-    Raises ValueError unless the shapes fit, TypeError for a mask of integers.   (Bahdanau, Cho & Bengio, 2015)
+    Raises ValueError unless the shapes fit, TypeError for a mask of integers or one that needs a gradient.
+    The idea: Bahdanau, Cho & Bengio (2015), whose scores come from a small network. This form: Vaswani et al. (2017).
     """
     query, key = two_tensors("attention_weights", query, key)
     _check("attention_weights", query, key, key)
@@ -72,6 +73,11 @@ def _masks(attn_mask, is_causal, scores):
         seen = np.tri(*scores.shape[-2:], dtype=scores.dtype)
     if attn_mask is None:
         return added, seen
+    if isinstance(attn_mask, Tensor) and attn_mask.requires_grad:
+        raise TypeError(
+            "attention got a mask that needs a gradient, but masks get none: to learn what is added to the scores, "
+            "write softmax(query @ key.transpose(-1, -2) / d**0.5 + bias) @ value."
+        )
     mask = attn_mask.data if isinstance(attn_mask, Tensor) else np.asarray(attn_mask)
     if mask.dtype.kind not in "bf":
         raise TypeError(
@@ -85,7 +91,7 @@ def _masks(attn_mask, is_causal, scores):
             f"attention got a mask of shape {mask.shape} for scores of shape {scores.shape}: it needs a row for each "
             "query and a column for each key, as in (L, S)."
         )
-    allowed = mask if mask.dtype == bool else mask > -np.inf
+    allowed = mask if mask.dtype == bool else mask != -np.inf
     if mask.dtype != bool:
         added = np.where(allowed, mask, 0).astype(scores.dtype)
     return added, allowed.astype(scores.dtype) if seen is None else allowed * seen

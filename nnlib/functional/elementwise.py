@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from nnlib.functional.operands import of_two
+from nnlib.functional.operands import of_two, plain_number
 from nnlib.tensor import Tensor, as_tensor, node
 
 
@@ -92,8 +92,10 @@ def abs(x):
     return node(np.abs(x.data), (x,), lambda g: (g * np.sign(x.data),))
 
 
-def clip(x, min=-math.inf, max=math.inf):
-    "c = x, but at least min and at most max (two plain numbers);   dL/dx = g inside, borders included, and 0 outside"
+def clip(x, min=None, max=None):
+    """c = x, but at least min and at most max, two plain numbers, or None for no border;   dL/dx = g inside, borders
+    included, and 0 outside, where an infinite g gives nan, as in relu."""
     x = as_tensor(x)
-    low, high = float(min), float(max)
+    low = -math.inf if min is None else plain_number("clip", "min", min)
+    high = math.inf if max is None else plain_number("clip", "max", max)
     return node(np.clip(x.data, low, high), (x,), lambda g: (g * ((x.data >= low) & (x.data <= high)),))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from nnlib.functional.operands import ones, two_tensors
+from nnlib.functional.operands import ones, plain_number, two_tensors
 from nnlib.tensor import as_tensor, node
 
 
@@ -17,7 +17,7 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     dL/dx = (q - mean(q) - h mean(q h)) / sqrt(variance + eps) with q = g w;   dL/dw = the sum over all rows of g h,
     dL/db = that of g. Raises ValueError unless the shapes fit. (Ba, Kiros & Hinton, 2016)
     """
-    shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    shape = sizes(normalized_shape)
     inputs = _together("layer_norm", x, weight, bias)
     x = inputs[0]
     _check_layer_norm(inputs, shape)
@@ -97,7 +97,7 @@ def dropout(x, p=0.5, training=True, rng=None, mask=None):
     be handed from call to call, or a seed; or give the mask itself, an array of the shape of x.
     Raises ValueError for p outside 0 <= p < 1 or a mask of another shape. (Srivastava et al., 2014)
     """
-    x, p = as_tensor(x), float(p)
+    x, p = as_tensor(x), plain_number("dropout", "p", p)
     if not 0 <= p < 1:
         raise ValueError(f"dropout got p = {p}: it is the share that is dropped, at least 0 and less than 1.")
     if not training:
@@ -116,6 +116,11 @@ def dropout_mask(shape, p, rng=None):
 
 
 # What they share
+
+
+def sizes(normalized_shape):
+    "A single size, or several, as a tuple"
+    return (normalized_shape,) if isinstance(normalized_shape, int | np.integer) else tuple(normalized_shape)
 
 
 def _together(name, x, weight, bias):
@@ -141,6 +146,10 @@ def _follow(running, new, momentum):
 
 def _check_layer_norm(inputs, shape):
     x, *others = inputs
+    if 0 in shape:
+        raise ValueError(
+            f"layer_norm was asked to normalise over {shape}: no numbers have no mean. Give sizes above 0."
+        )
     if not shape or x.data.shape[-len(shape) :] != shape:
         raise ValueError(
             f"layer_norm got an input of shape {x.shape} to normalise over {shape}: its last dimensions must be these."

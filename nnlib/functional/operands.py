@@ -41,6 +41,16 @@ def two_tensors(name, a, b):
     return a, b
 
 
+def plain_number(op, name, value):
+    """value as a float. A Tensor would lose its gradient on the way, and nobody would notice."""
+    if isinstance(value, Tensor):
+        raise TypeError(
+            f"{op} got a Tensor as {name}, but takes a plain number, which gets no gradient: to learn it, write {op} "
+            "with maximum, * and +."
+        )
+    return float(value)
+
+
 def along_dim(op):
     """Say in a sentence which dimensions there are, when an operation is asked for one that is not."""
 

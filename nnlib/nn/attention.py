@@ -20,7 +20,7 @@ class MultiheadAttention(Module):
     in_proj_weight (3 embed_dim, embed_dim) holds the projections to queries, keys and values one below the other, and
     in_proj_bias theirs; out_proj is a Linear layer. They start as PyTorch's: uniform with Glorot's bound, biases 0.
     is_causal and attn_mask as in F.attention_weights, but, as in PyTorch's layer, with True where may NOT be seen.
-    Raises ValueError where the heads do not divide the features.
+    Raises ValueError where the heads do not divide the features, or for a mask of three dimensions.
     """
 
     def __init__(self, embed_dim, num_heads, *, batch_first=True, rng=None):
@@ -50,6 +50,11 @@ class MultiheadAttention(Module):
         if attn_mask is not None and not isinstance(attn_mask, Tensor):
             attn_mask = np.asarray(attn_mask)
             attn_mask = ~attn_mask if attn_mask.dtype == bool else attn_mask
+        if np.ndim(attn_mask) == 3:  # would be taken for one of each head
+            raise ValueError(
+                f"MultiheadAttention got a mask of shape {attn_mask.shape}: with three dimensions it is not clear what "
+                "the first stands for. Give it (n, 1, L, S) for the examples, or (1, num_heads, L, S) for the heads."
+            )
         weights = None
         if need_weights:
             weights = F.attention_weights(q, k, attn_mask, is_causal=is_causal)

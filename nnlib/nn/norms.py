@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from nnlib import functional as F
+from nnlib.functional.normalise import sizes
 from nnlib.nn.module import Module, Parameter
 
 
@@ -16,7 +17,7 @@ class LayerNorm(Module):
 
     def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True):
         super().__init__()
-        self.normalized_shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        self.normalized_shape = sizes(normalized_shape)
         self.eps = eps
         self.weight = Parameter(np.ones(self.normalized_shape)) if elementwise_affine else None
         self.bias = Parameter(np.zeros(self.normalized_shape)) if elementwise_affine else None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from nnlib import Tensor, gradcheck
+from nnlib import Parameter, Tensor, gradcheck
 from nnlib import functional as F
 from nnlib.nn import MultiheadAttention, TransformerBlock
 from tests.nnlib.test_parity import agree, numbers, quick, seeds
@@ -191,6 +191,11 @@ def test_masks_may_be_given_together_and_broadcast():
     np.testing.assert_allclose(both, F.attention_weights(q, k, far, is_causal=True).data, rtol=1e-5)
 
 
+def test_a_mask_that_holds_nan_shows_it():
+    one = np.ones((2, 1))
+    assert np.isnan(F.attention_weights(one, one, np.array([[0, np.nan], [0, 0]])).data[0]).all()
+
+
 def test_causal_attention_knows_nothing_of_what_comes():
     rng = np.random.default_rng(0)
     block, x = TransformerBlock(8, 2, rng=0), numbers(rng, (3, 6, 8))
@@ -244,6 +249,16 @@ mistakes = {
     "a row": (lambda: attend(x[0, 0], x, x), ValueError, r"queries of shape \(6,\)"),
     "mask": (lambda: attend(x, x, x, np.ones((5, 4), bool)), ValueError, r"mask of shape \(5, 4\) .* \(2, 5, 5\)"),
     "mask too deep": (lambda: attend(x, x, x, np.ones((1, 1, 5, 5))), ValueError, r"mask of shape \(1, 1, 5, 5\)"),
+    "learned mask": (
+        lambda: attend(x, x, x, Parameter(np.zeros((5, 5)))),
+        TypeError,
+        r"a mask that needs a gradient, .* \+ bias\) @ value",
+    ),
+    "mask of three dimensions": (
+        lambda: MultiheadAttention(6, 2)(x, x, x, attn_mask=np.zeros((2, 5, 5))),
+        ValueError,
+        r"mask of shape \(2, 5, 5\): .* Give it \(n, 1, L, S\)",
+    ),
     "mask of ones": (lambda: attend(x, x, x, np.ones((5, 5), int)), TypeError, "mask of type int64: .* mask == 1"),
     "precision": (lambda: attend(x, x, Tensor(x, dtype=np.float64)), TypeError, "attention got float32 and float64"),
 }

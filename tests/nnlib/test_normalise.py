@@ -223,6 +223,11 @@ def test_they_print_as_in_pytorch():
 
 x, c = np.ones((4, 3)), np.ones(3, np.float32)
 mistakes = {
+    "normalise over nothing": (
+        lambda: F.layer_norm(np.ones((2, 0)), 0),
+        ValueError,
+        r"over \(0,\): no numbers have no",
+    ),
     "layer_norm over other sizes": (
         lambda: LayerNorm(5)(x),
         ValueError,
