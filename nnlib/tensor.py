@@ -4,6 +4,7 @@ back through that memory, youngest result first, and hands every ancestor its sh
 from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
+from threading import local
 
 import numpy as np
 from numpy import ndarray
@@ -11,7 +12,13 @@ from numpy import ndarray
 from nnlib import guards
 
 _serials = count()  # every tensor takes the next number, so a result is younger than its inputs
-_recording = True  # no_grad() sets this to False for a while
+
+
+class _PerThread(local):
+    no_grad = 0  # how many no_grad() blocks this thread is in: others may record meanwhile
+
+
+_here = _PerThread()
 
 
 class Tensor:
@@ -26,7 +33,8 @@ class Tensor:
                    now younger than a result computed from it before, backward refuses
 
     Numbers become float32, as in `torch.Tensor`; dtype=np.float64 asks for double precision. An array that has this
-    precision already is shared, not copied. With requires_grad=True it is copied, since training will change it.
+    precision already is shared, not copied: `t += 1` changes it too. With requires_grad=True it is copied, since
+    training will change it.
     """
 
     __slots__ = ("__weakref__", "data", "grad", "inputs", "requires_grad", "serial", "vjp")
@@ -49,9 +57,9 @@ class Tensor:
         tensors may share its numbers.
 
         Raises RuntimeError where an input was changed after it was computed with: by `t += ...`, by an optimiser's step
-        or by load_state_dict. Zero the gradients then: some have arrived. Whatever is written into `.data`, or into an
-        array that shares it, goes unnoticed. In both respects PyTorch is a little different: it lets changed inputs
-        pass where no vjp reads them, and keeps no `.grad` inside the graph.
+        or by load_state_dict. Zero the gradients then: some have arrived. Whatever is written into `.data`, into what
+        shares it, such as detach(), or into labels and indices, goes unnoticed. PyTorch is a little different: it lets
+        changed inputs pass where no vjp reads them, and keeps no `.grad` inside the graph.
 
         Why youngest first? Let b = a + a and c = b + b, and start with dc/dc = 1. The gradient of b arrives in two
         parts, 1 and 1. Only their sum may travel on to a, where 2 and 2 arrive: dc/da = 4. Whoever sends each part
@@ -148,7 +156,7 @@ class Tensor:
     def __bool__(self):
         return bool(self.data)
 
-    def __reduce__(self):  # a copy (copy.deepcopy, pickle) is a leaf with a serial number of its own
+    def __reduce__(self):  # a copy (copy.deepcopy, pickle) is a leaf with a serial number of its own, without .grad
         return type(self), (self.data, self.requires_grad, self.data.dtype)
 
     # Comparisons give plain arrays of True and False: they have no gradient.
@@ -283,7 +291,7 @@ def node(value, inputs, vjp):
     result.data = value if type(value) is ndarray else np.asarray(value)  # 0-d results come as numpy scalars
     result.grad = None
     result.serial = next(_serials)
-    if _recording:
+    if not _here.no_grad:
         for x in inputs:
             if x.requires_grad:
                 result.requires_grad, result.inputs, result.vjp = True, inputs, vjp
@@ -294,13 +302,13 @@ def node(value, inputs, vjp):
 
 @contextmanager
 def no_grad():
-    """`with no_grad():` remembers nothing: for evaluating a model, and for changing parameters by hand."""
-    global _recording
-    before, _recording = _recording, False
+    """`with no_grad():` remembers nothing: for evaluating a model, and for changing parameters by hand. It holds for
+    the thread that it stands in."""
+    _here.no_grad += 1
     try:
         yield
     finally:
-        _recording = before
+        _here.no_grad -= 1
 
 
 def as_tensor(x, dtype=np.float32):
@@ -349,17 +357,24 @@ def _in_place(tensor, ufunc, other, sign):
     need; for an `other` that has a gradient to record; and for a part or another shape of a tensor, x[0] or
     x.reshape(...), since backward would not see that x changed.
     """
-    if tensor.requires_grad and tensor.vjp is None:
-        if _recording:
-            raise RuntimeError(
-                f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for "
-                f"an update by hand, or `t = t {sign[0]} ...` for a new tensor."
-            )
-    elif tensor.vjp is not None or tensor.data.base is not None:
+    recording = not _here.no_grad
+    learns = tensor.requires_grad and tensor.vjp is None
+    if learns and recording:
+        raise RuntimeError(
+            f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for an "
+            f"update by hand, or `t = t {sign[0]} ...` for a new tensor."
+        )
+    is_part = tensor.data.base is not None and not learns
+    to_be_recorded = recording and isinstance(other, Tensor) and other.requires_grad
+    if tensor.vjp is not None or is_part or to_be_recorded:
         return NotImplemented
-    if _recording and isinstance(other, Tensor) and other.requires_grad:
-        return NotImplemented
-    ufunc(tensor.data, _array(other), out=tensor.data, casting="same_kind")
+    try:
+        ufunc(tensor.data, _array(other), out=tensor.data, casting="same_kind")
+    except ValueError:
+        raise ValueError(
+            f"`t {sign} ...` got shape {np.shape(other)} for a tensor of shape {tensor.shape}, which keeps its shape: "
+            f"write `t = t {sign[0]} ...` for a new tensor."
+        ) from None
     touch(tensor)
     return tensor
 

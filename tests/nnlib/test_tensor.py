@@ -7,6 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -84,6 +85,24 @@ def test_gradients_add_up_over_backwards():
     np.testing.assert_array_equal(x.grad, 5 * 2 * x.data)
 
 
+def test_gradients_inside_the_graph_add_up_too():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = x * 3
+    loss = (y * y).sum()
+    loss.backward(retain_graph=True)
+    loss.backward()
+    np.testing.assert_array_equal(y.grad, [12, 24])
+
+
+def test_a_gradient_that_was_kept_stays_as_it_was():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    (x * x).sum().backward()
+    kept = x.grad
+    (x * x).sum().backward()
+    np.testing.assert_array_equal(kept, [2, 4])
+    np.testing.assert_array_equal(x.grad, [4, 8])
+
+
 def test_results_inside_the_graph_keep_their_gradient():
     x = Tensor([1, 2], requires_grad=True)
     y = x * 3
@@ -144,6 +163,26 @@ def test_no_grad():
         return x * 2
 
     assert not double(x).requires_grad
+
+
+def test_no_grad_holds_for_its_own_thread():
+    x, seen = Tensor(1.0, requires_grad=True), []
+    with no_grad():
+        thread = threading.Thread(target=lambda: seen.append((x * 2).requires_grad))
+        thread.start()
+        thread.join()
+        assert not (x * 2).requires_grad
+    assert seen == [True]
+
+
+def test_blocks_of_no_grad_may_end_in_any_order():
+    x, one, other = Tensor(1.0, requires_grad=True), no_grad(), no_grad()
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    assert not (x * 2).requires_grad
+    other.__exit__(None, None, None)
+    assert (x * 2).requires_grad
 
 
 def test_update_by_hand():
