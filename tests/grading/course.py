@@ -14,6 +14,7 @@ NUMPY = "import numpy as np\nfrom classroom import check"
 SOFTMAX = """def softmax(Z):
     e = np.exp(Z - Z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)"""
+RIGHT = {"softmax": "passed", "gradient": "passed"}
 GRADIENT = "def gradient(P, Y):\n    return (P - Y) / len(P)"
 
 
@@ -41,3 +42,12 @@ def solved(root: Path, lesson: str, stubs=False) -> Submission:
 
 def states(marked) -> dict[str, str]:
     return {mark.task.split(" ", 1)[1]: mark.state for mark in marked.marks}
+
+
+def marked(judge, *sources, **other):
+    return states(judge.mark(submission(NUMPY, *sources, **other)))
+
+
+def mark(judge, task, *sources, **other):
+    found = judge.mark(submission(NUMPY, *sources, **other))
+    return next(m for m in found.marks if m.task.endswith(task))
