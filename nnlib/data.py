@@ -10,11 +10,11 @@ from nnlib.tensor import Tensor, no_grad
 def batches(n, batch_size, rng):
     """The numbers 0 ... n - 1 in random order, cut into index arrays of batch_size; the last one may be smaller.
 
-    `rng` is a numpy Generator: handed on from epoch to epoch, it gives each its own order.
+    `rng` is a numpy Generator: handed on from epoch to epoch, it gives each its own order. A seed gives one order.
     """
     if batch_size < 1:
         raise ValueError(f"batches got batch_size {batch_size}: it must be at least 1.")
-    order = rng.permutation(n)
+    order = np.random.default_rng(rng).permutation(n)
     return (order[start : start + batch_size] for start in range(0, n, batch_size))
 
 

@@ -46,8 +46,10 @@ def _check_labels(logits, labels):
             "Give it the integer array itself, or labels.astype(int)."
         )
     n, k = logits.data.shape
-    if n == 0:
-        raise ValueError("cross_entropy got an empty batch, logits of shape (0, k): it has no mean loss.")
+    if n == 0 or k == 0:
+        raise ValueError(
+            f"cross_entropy got an empty batch, logits of shape {logits.shape}: give it at least one row and one class."
+        )
     if labels.min() < 0:  # numpy would count from the end; it refuses a label too large by itself
         raise ValueError(_label_outside(labels, k))
 

@@ -257,12 +257,13 @@ def _checked(name, gates, x, states, *parameters):
     first = as_tensor(parameters[0])
     inputs = tuple(two_tensors(name, t, first)[0] for t in (x, *states, *parameters))
     shapes = [t.data.shape for t in inputs]
-    (rows, features), hidden = (shapes[-4], shapes[-3][-1]) if len(shapes[-4]) == 2 and shapes[-3] else ((0, 0), 0)
-    if not hidden or shapes[-4:] != [(gates * hidden, features), (gates * hidden, hidden), (rows,), (rows,)]:
+    *_, ih, hh, b_ih, b_hh = shapes
+    if not (len(ih) == len(hh) == 2 and ih[0] == hh[0] == gates * hh[1] > 0 and b_ih == b_hh == ih[:1]):
         raise ValueError(
             f"{name} got weights and biases of shapes {', '.join(map(str, shapes[-4:]))}: they must be (rows, "
             f"features), (rows, hidden), (rows,) and (rows,), with rows = {gates} hidden."
         )
+    features, hidden = ih[1], hh[1]
     if len(shapes[0]) != 3 or shapes[0][2] != features or shapes[0][1] < 1:
         fix = f" Numbers in a row become a sequence by x.reshape({shapes[0][0]}, -1, 1)." if len(shapes[0]) == 2 else ""
         raise ValueError(

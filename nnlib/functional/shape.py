@@ -119,7 +119,7 @@ def _not_joined(name, tensors, dim, error, rule):
 
 @along_dim
 def sum(x, dim=None, keepdim=False):
-    """c = the sum over one dimension, several, (0, 1), or all, None;   dL/dx = g, repeated along them.
+    """c = the sum over one dimension, several, (0, 1), or all, None or ();   dL/dx = g, repeated along them.
 
     keepdim=True leaves each as a dimension of size 1, so that c still broadcasts against x.
     """
@@ -142,7 +142,7 @@ def mean(x, dim=None, keepdim=False):
 
 
 def _several(dim):
-    return tuple(dim) if isinstance(dim, list) else dim  # numpy takes several dimensions only as a tuple
+    return tuple(dim) or None if isinstance(dim, list | tuple) else dim  # numpy takes no lists, and () for none
 
 
 def _repeat(g, x, dim, keepdim):

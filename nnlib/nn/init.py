@@ -44,9 +44,8 @@ def xavier_uniform_(tensor, gain=1.0, rng=None):
 
 
 def xavier_normal_(tensor, gain=1.0, rng=None):
-    """Standard deviation gain sqrt(2 / (fan_in + fan_out)), a compromise: 1 / fan_in would keep the size of signals on
-    their way forward, 1 / fan_out that of gradients on their way back. For tanh and linear layers. (Glorot & Bengio,
-    2010)"""
+    """Variance gain^2 2 / (fan_in + fan_out), a compromise: 1 / fan_in would keep the size of signals on their way
+    forward, 1 / fan_out that of gradients on their way back. For tanh and linear layers. (Glorot & Bengio, 2010)"""
     return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(fans(tensor))), rng)
 
 
@@ -64,11 +63,12 @@ def kaiming_normal_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", rng=N
 
 
 def orthogonal_(tensor, gain=1.0, rng=None):
-    """A random rotation times gain: as a matrix (out, the rest) its rows are orthogonal and of length `gain`, or its
-    columns, where there are more rows. It changes no length, however many layers there are. (Saxe et al., 2014)"""
+    """A random rotation or reflection times gain: as a matrix (out, the rest) its rows are orthogonal and of length
+    `gain`, or its columns, where there are more rows. With gain 1 no length changes, however many layers there are.
+    (Saxe et al., 2014)"""
     rows, columns = _shape(tensor)[0], fans(tensor)[0]
     q, r = np.linalg.qr(np.random.default_rng(rng).normal(size=(max(rows, columns), min(rows, columns))))
-    q *= np.sign(np.diag(r))  # without these signs not all rotations are equally likely (Mezzadri, 2007)
+    q *= np.sign(np.diag(r))  # without these signs not all of them are equally likely (Mezzadri, 2007)
     return _fill(tensor, gain * (q if rows >= columns else q.T).reshape(_shape(tensor)))
 
 
@@ -110,6 +110,8 @@ def _shape(tensor):
         raise TypeError(
             f"init got {type(tensor).__name__}: it fills a parameter, such as layer.weight, not a layer or an array."
         )
+    if tensor.vjp is not None:
+        raise TypeError(f"init got the result of {tensor.op}: it fills a parameter, such as layer.weight itself.")
     return tensor.data.shape
 
 

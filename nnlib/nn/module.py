@@ -42,18 +42,17 @@ class Module:
         return self.forward(*inputs, **options)
 
     def __setattr__(self, name, value):
-        items = value if isinstance(value, list | tuple) else value.values() if isinstance(value, dict) else [value]
-        for item in items:
-            if item is not value and isinstance(item, Parameter | Module):
-                raise TypeError(
-                    f"{type(self).__name__}.{name} is a {type(value).__name__} of layers or parameters, in which "
-                    "parameters() would not look: use Sequential(...), or an attribute for each."
-                )
-            if type(item) is Tensor and item.requires_grad and item.vjp is None:
-                raise TypeError(
-                    f"{type(self).__name__}.{name} is a Tensor that wants a gradient, but parameters() finds only "
-                    "Parameters: write Parameter(...), or requires_grad=False if it is not to be trained."
-                )
+        inside = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
+        if any(isinstance(item, Parameter | Module) for item in inside):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a {type(value).__name__} of layers or parameters, in which "
+                "parameters() would not look: use Sequential(...), or an attribute for each."
+            )
+        if any(type(item) is Tensor and item.requires_grad and item.vjp is None for item in [value, *inside]):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a Tensor that wants a gradient, but parameters() finds only "
+                "Parameters: write Parameter(...), or requires_grad=False if it is not to be trained."
+            )
         super().__setattr__(name, value)
 
     # Finding what is inside
@@ -78,10 +77,10 @@ class Module:
         return [parameter for _, parameter in self.named_parameters()]
 
     def register_buffer(self, name, array):
-        """Keep an array that is no parameter, but belongs to the state, such as a running mean: as attribute `name`, to
-        be changed in place, and saved by state_dict."""
+        """Keep a copy of an array that is no parameter, but belongs to the state, such as a running mean: as attribute
+        `name`, to be changed in place, and saved by state_dict."""
         self.buffer_names = (*self.buffer_names, name)
-        setattr(self, name, np.asarray(array))
+        setattr(self, name, np.array(array))
 
     def named_buffers(self, prefix=""):
         """All buffers here and in the modules inside, as pairs of a dotted name and the array; each one once."""
@@ -114,7 +113,8 @@ class Module:
 
     def load_state_dict(self, state):
         """Take over the numbers of a state_dict. Where names, shapes or types do not fit, KeyError, ValueError or
-        TypeError says so, and nothing is changed."""
+        TypeError says so, and nothing is changed. A parameter with two names has only its first one here; PyTorch's own
+        dict has both, and is taken over by copy_from_torch."""
         own = self._numbers()
         check_state("load_state_dict", own, state)
         for name, array in own.items():

@@ -148,6 +148,7 @@ mistakes = {
         r"logits of shape \(2, 3\) and labels of shape \(1,\)",
     ),
     "empty batch": (lambda: F.cross_entropy(np.ones((0, 3)), np.zeros(0, int)), ValueError, "empty batch"),
+    "no classes": (lambda: F.cross_entropy(np.ones((2, 0)), [0, 0]), ValueError, r"logits of shape \(2, 0\): .* class"),
     "mse shapes": (
         lambda: F.mse_loss(np.ones((4, 1)), np.ones(4)),
         ValueError,

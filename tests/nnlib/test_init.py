@@ -156,6 +156,7 @@ def test_backward_notices_new_numbers():
 
 
 mistakes = {
+    "a result": (lambda: init.zeros_(Parameter(np.ones(3)) * 2), TypeError, "init got the result of mul"),
     "fans of a bias": (lambda: init.xavier_normal_(weight(3)), ValueError, r"shape \(3,\).* zeros_\(\)"),
     "fans of nothing": (lambda: init.kaiming_normal_(weight((3, 0))), ValueError, r"shape \(3, 0\)"),
     "orthogonal vector": (lambda: init.orthogonal_(weight(3)), ValueError, r"shape \(3,\)"),

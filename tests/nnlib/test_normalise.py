@@ -110,6 +110,7 @@ def test_the_layers_are_pytorchs_over_a_run():
         (BatchNorm1d(4, eps=1e-3, momentum=0.2), torch.nn.BatchNorm1d(4, eps=1e-3, momentum=0.2), (3, 4, 5)),
         (BatchNorm2d(4, affine=False), torch.nn.BatchNorm2d(4, affine=False), (3, 4, 5, 6)),
         (LayerNorm(4), torch.nn.LayerNorm(4), (8, 4)),
+        (LayerNorm(np.int64(4)), torch.nn.LayerNorm(4), (8, 4)),
         (LayerNorm((3, 4), 1e-3, False), torch.nn.LayerNorm((3, 4), 1e-3, False), (2, 3, 4)),
     ]
     for ours, theirs, shape in pairs:

@@ -195,6 +195,13 @@ def test_a_copy_shares_no_memory():
     assert torch.equal(theirs.weight.detach(), before)
 
 
+def test_a_buffer_is_a_copy():
+    module, numbers = nn.Module(), np.zeros(3)
+    module.register_buffer("mean", numbers)
+    module.load_state_dict({"mean": np.ones(3)})
+    assert module.mean.sum() == 3 and numbers.sum() == 0
+
+
 def test_tied_weights_are_copied():
     ours, theirs = Sequential(Linear(3, 3, rng=0), ReLU()), T.Sequential(T.Linear(3, 3), T.ReLU())
     ours.again, theirs.again = ours[0], theirs[0]

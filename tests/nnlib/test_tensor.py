@@ -205,6 +205,11 @@ def test_detach_and_constants_stop_the_gradient():
     assert not x.detach().requires_grad and np.shares_memory(x.detach().data, x.data)
 
 
+def test_a_sum_over_no_named_dimension_is_over_all_as_in_pytorch():
+    x = Tensor(np.ones((2, 3)))
+    assert x.sum(()).item() == x.sum([]).item() == 6 and x.mean(()).item() == 1
+
+
 def test_numbers_become_float32_and_stay_so():
     double = np.float64(0.5)
     x = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)

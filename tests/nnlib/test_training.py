@@ -246,6 +246,7 @@ def test_batches_show_every_example_once():
     assert sorted(np.concatenate(first)) == sorted(np.concatenate(second)) == list(range(10))
     assert not np.array_equal(np.concatenate(first), np.concatenate(second))
     assert list(batches(0, 4, rng)) == []
+    assert all(np.array_equal(a, b) for a, b in zip(batches(10, 4, 2), batches(10, 4, 2), strict=True))
 
 
 def test_fit_is_reproducible_from_a_seed():
