@@ -131,7 +131,9 @@ class Scene:
         left, after = [], self._state()
         ours = self._zygotes() | zygotes | {os.getpid(), os.getppid()}
         for _ in range(40):  # what was killed a moment ago may still be on its way out
-            here = {pid for pid in _processes(self.uids) if pid not in ours and _parent(pid) not in {0, os.getppid()}}
+            here = {
+                pid for pid in _processes(self.uids) - ours if _parent(pid) not in {0, os.getppid(), *self._outer()}
+            }
             if not here:
                 break
             time.sleep(0.05)
@@ -143,6 +145,10 @@ class Scene:
                 ear.accept() if name == "tcp" else ear.recv(100)
                 left.append(f"heard on {name}")
         return left
+
+    def _outer(self):
+        """With namespaces a zygote is two processes: the outer one has a single child, and learners' code is below that."""
+        return {nursery.pid for nursery in self.judge.nurseries.values() if nursery.isolation.namespaces}
 
     def _is_of_a_zygote(self, name):
         """Of one that was started anew or for another package: its folder, and what its own imports wrote there."""

@@ -77,7 +77,7 @@ ENTRIES = [
     call("a subclass that answers later", "class Late(np.ndarray):\n    def tobytes(self, *a): return b'\\0' * 10**7\n    nbytes = 8\nreturn np.zeros(3).view(Late)"),
     call("bytes that are no numbers", "return np.array(['<script>alert(1)</script>'])"),
     call("complex numbers and times", "return np.array([1 + 2j, np.nan])"),
-    attack("the zygote is asked for a child", FIND + "import socket\nfor fd in range(64):\n    for order in (b'{\"do\": \"fork\"}', b'{\"do\": \"end\"}', b'{\"trouble\": \"x\"}', b'{\"left\": 0}'):\n        try: socket.socket(fileno=os.dup(fd)).send(order)\n        except OSError: pass"),
+    cell("the zygote is asked for a child", "import socket\nfor fd in range(64):\n    for order in (b'{\"do\": \"fork\"}', b'{\"do\": \"end\"}', b'{\"trouble\": \"x\"}', b'{\"left\": 0}'):\n        try: socket.socket(fileno=os.dup(fd)).send(order)\n        except OSError: pass"),
     attack("the zygote is killed", FIND + "import signal\nfor pid in {os.getppid(), 1, os.getpid() - 1, os.getpgid(0), @judge@}:\n    for sig in (signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP):\n        try: os.kill(pid, sig) if pid != os.getpid() else None\n        except OSError: pass"),
     attack("everyone is killed", FIND + "import signal\ntry: os.kill(-1, signal.SIGKILL)\nexcept OSError: pass\ntry: os.killpg(0, signal.SIGSTOP)\nexcept OSError: pass"),
     attack("the zygote is traced", FIND + "import ctypes\nlibc = ctypes.CDLL(None)\nfor request in (0, 16, 0x4206):\n    libc.ptrace(request, os.getppid(), 0, 0)"),
