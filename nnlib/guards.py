@@ -82,6 +82,20 @@ def released(g):
     )
 
 
+def needed_by_backward(sign):
+    return RuntimeError(
+        f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for an "
+        f"update by hand, or `t = t {sign[0]} ...` for a new tensor."
+    )
+
+
+def keeps_its_shape(sign, other, tensor):
+    return ValueError(
+        f"`t {sign} ...` got shape {np.shape(other)} for a tensor of shape {tensor.shape}, which keeps its shape: "
+        f"write `t = t {sign[0]} ...` for a new tensor."
+    )
+
+
 def no_writing():
     return TypeError(
         "x[...] = ... is no operation that backward could follow: compute a new tensor, for example with F.cat, or "

@@ -360,10 +360,7 @@ def _in_place(tensor, ufunc, other, sign):
     recording = not _here.no_grad
     learns = tensor.requires_grad and tensor.vjp is None
     if learns and recording:
-        raise RuntimeError(
-            f"`t {sign} ...` changes numbers that backward() may still need: write `with no_grad():` around it for an "
-            f"update by hand, or `t = t {sign[0]} ...` for a new tensor."
-        )
+        raise guards.needed_by_backward(sign)
     is_part = tensor.data.base is not None and not learns
     to_be_recorded = recording and isinstance(other, Tensor) and other.requires_grad
     if tensor.vjp is not None or is_part or to_be_recorded:
@@ -371,10 +368,7 @@ def _in_place(tensor, ufunc, other, sign):
     try:
         ufunc(tensor.data, _array(other), out=tensor.data, casting="same_kind")
     except ValueError:
-        raise ValueError(
-            f"`t {sign} ...` got shape {np.shape(other)} for a tensor of shape {tensor.shape}, which keeps its shape: "
-            f"write `t = t {sign[0]} ...` for a new tensor."
-        ) from None
+        raise guards.keeps_its_shape(sign, other, tensor) from None
     touch(tensor)
     return tensor
 

@@ -119,8 +119,9 @@ def dropout_mask(shape, p, rng=None):
 
 
 def sizes(normalized_shape):
-    "A single size, or several, as a tuple"
-    return (normalized_shape,) if isinstance(normalized_shape, int | np.integer) else tuple(normalized_shape)
+    "A single size, or several, as a tuple of plain numbers: numpy's own would turn float32 into float64"
+    single = isinstance(normalized_shape, int | np.integer)
+    return tuple(int(size) for size in ([normalized_shape] if single else normalized_shape))
 
 
 def _together(name, x, weight, bias):
