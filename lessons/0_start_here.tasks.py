@@ -62,6 +62,14 @@ def first_digit_alone(guesses, labels):
     return by_counting(guesses, labels)[:1]
 
 
+def only_the_zero_is_filled(guesses, labels):
+    return np.where(np.arange(10) == 0, by_counting(guesses, labels), 0)
+
+
+def from_one_on(guesses, labels):
+    return np.where(np.arange(10) > 0, by_counting(guesses, labels), 0)
+
+
 def share_of_the_labels(guesses, labels):
     return np.array([np.mean(labels == d) for d in DIGITS])
 
@@ -162,6 +170,16 @@ tasks = [
                 "only the guesses are looked at: how often the digit was guessed",
                 share_of_the_guesses,
                 "invented: tried by a reviewer; the mean of the mask itself",
+            ),
+            Misconception(
+                "`return` stands inside the loop, so that the other nine places stay 0",
+                only_the_zero_is_filled,
+                "invented: tried by a reviewer; one tab too many, with an array made beforehand",
+            ),
+            Misconception(
+                "the loop over the digits begins at 1, so that the place of the 0 stays empty",
+                from_one_on,
+                "invented: tried by a reviewer; digits counted from 1",
             ),
         ],
         hints=[
