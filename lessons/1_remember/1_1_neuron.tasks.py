@@ -74,6 +74,10 @@ def neuron_of_all_penguins(x, w, b):
     return 1 / (1 + np.exp(-(np.sum(x * w) + b)))
 
 
+def neuron_down_the_columns(x, w, b):
+    return 1 / (1 + np.exp(-((x * w).sum(axis=0) + b)))
+
+
 def neuron_without_sum(x, w, b):
     return 1 / (1 + np.exp(-(x * w + b)))
 
@@ -114,10 +118,13 @@ def neuron_of_torch(x, w, b):
 
 
 def lines(rng):
-    """Weights, bias, first inputs; the second weight is never 0, since the line would stand upright."""
+    """Weights, bias, first inputs; the second weight is never 0, since the line would stand upright.
+
+    The bias of 0 has more places than the first case, so that a slip of the bias is shown where it can be seen.
+    """
     yield np.array([2.0, -4.0]), 3.0, np.array([0.0, 1.0, 2.0])
     yield np.array([0.0, 2.0]), 1.0, np.array([-1.0, 0.0, 1.0])
-    yield np.array([1.5, 0.5]), 0.0, np.array([-2.0, 2.0])
+    yield np.array([1.5, 0.5]), 0.0, np.array([-2.0, -1.0, 1.0, 2.0])
     for _ in range(3):
         w = rng.choice([-1, 1], size=2) * rng.uniform(0.3, 3.0, size=2)
         yield w, float(rng.uniform(0.5, 3.0)), rng.uniform(-5, 5, size=4)
@@ -231,14 +238,30 @@ tasks = [
             ),
             Misconception("z = 0 counts as a no", answer(SIDES, R="Adelie"), "invented: tried by a reviewer"),
             Misconception(
-                "z = 0 counts as a yes", answer(SIDES, R="Gentoo"), "invented: the counterpart of z = 0 as a no"
+                "z = 0 counts as a yes, or the minus sign of a length is dropped",
+                answer(SIDES, R="Gentoo"),
+                "invented: the counterpart of z = 0 as a no",
             ),
             Misconception("z is compared with 0.5 in place of 0", answer(SIDES, R="Adelie", S="Adelie"), CUT),
-            Misconception("a minus sign of a weight is dropped", answer(SIDES, T="Gentoo"), WEAKER),
+            Misconception(
+                "a minus sign of a weight is dropped, or length and depth change places",
+                answer(SIDES, T="Gentoo"),
+                WEAKER,
+            ),
             Misconception(
                 "every activation above 0 counts as a yes",
                 answer(SIDES, R="Gentoo", T="Gentoo"),
                 "invented: the curve never goes below 0",
+            ),
+            Misconception(
+                "the two weights change places",
+                answer(SIDES, P="Adelie", Q="on the line", R="Gentoo", T="Gentoo"),
+                "invented: tried by a reviewer; the first weight is put to the depth",
+            ),
+            Misconception(
+                "the average bill is thought to lie on every line",
+                answer(SIDES, S="on the line"),
+                "invented: tried by a reviewer; both inputs are 0, and z is taken for 0",
             ),
         ],
         hints=[
@@ -309,7 +332,7 @@ tasks = [
                 THRESHOLD,
             ),
             Misconception(
-                "the minus sign in the exponent is missing",
+                "the minus sign in the exponent is missing, or the result is taken from 1",
                 neuron_without_minus,
                 "invented: the formula from memory, less a sign",
             ),
@@ -345,6 +368,11 @@ tasks = [
                 "exp is subtracted from 1, not added to it",
                 neuron_with_wrong_sign_below,
                 "invented: tried by a reviewer; the minus sign moves out of the exponent",
+            ),
+            Misconception(
+                "the products are added up down each column, over the penguins",
+                neuron_down_the_columns,
+                "invented: tried by a reviewer; axis 0 for axis 1",
             ),
         ],
         hints=[
