@@ -16,6 +16,10 @@ class Unusable(Exception):
     """What came back cannot be compared; the text says why and what is expected."""
 
 
+class Remark(UserWarning):
+    """What a learner should know about an answer that counts all the same; a probe warns of it."""
+
+
 def code(text: str | None) -> np.int64:
     """A short string as a number that does not show it; what is not filled in yet is 0."""
     plain = normal(text or "")
@@ -40,6 +44,12 @@ def flatten(value, name: str = "") -> dict[str, np.ndarray]:
     else:
         return {name: as_array(value, name)}
     return {key: array for part, v in parts for key, array in flatten(v, f"{name} {part}".strip()).items()}
+
+
+def holds_tensors(value) -> bool:
+    """Is `value` a tensor of nnlib or PyTorch, or a list of them?"""
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    return any(part is not _plain(part) for part in parts)
 
 
 def as_array(value, name: str = "") -> np.ndarray:

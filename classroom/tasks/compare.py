@@ -135,6 +135,9 @@ def _other_form(pair, missing, extra):
         return f"Your function returned {what}; one value is expected."
     if set(pair.got) == {""}:
         return f"Your function returned one value; {len(pair.want)} are expected: {_names(pair.want)}."
+    if list(missing) == ["returned"] and not extra:
+        what = "a number" if pair.want["returned"].ndim == 0 else f"{pair.want['returned'].size} numbers"
+        return f"Your function returned None; {what} should come back."
     parts = [f"missing: {_names(missing)}"] * bool(missing) + [f"not expected: {_names(extra)}"] * bool(extra)
     return f"The parts of your result are not the expected ones; {'; '.join(parts)}."
 
@@ -156,7 +159,8 @@ def _shape(who, pair, both, got, want):
     if got.ndim == 0 and want.size == 1:
         return f"{who} is one number; an array with one entry, of the shape {want.shape}, is expected."
     if got.size == 1 and want.size > 1:
-        return f"{who} is one number; {want.size} are expected, in the shape {want.shape}."
+        what = "has one entry" if got.ndim else "is one number"
+        return f"{who} {what}; {want.size} are expected, in the shape {want.shape}."
     if lost := _lost_at_an_end(both):
         return f"{shapes} {lost}"
     if got.ndim == want.ndim == 1:

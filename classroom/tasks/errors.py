@@ -38,6 +38,8 @@ def crash_words(crash: running.Crash, task: TaskCases) -> str:
         look = "Look at the shapes on both sides: which axis should meet which?"
     if "NoneType" in said:
         look = "Something here is None: what a function without `return` gives, or a value that nothing has filled in."
+        if ".grad" in crash.text:
+            look = "`.grad` is None here: not yet filled, or emptied already. Which line fills it, which empties it?"
     return f"Line {crash.line} stops with an error: `{crash.text}`. {said}. {look}"
 
 

@@ -77,9 +77,9 @@ def _pass(task, ran):
     changed = [
         argument_names(task, case)[r.changed[0]] for r, case in zip(ran, task.arguments, strict=True) if r.changed
     ]
-    prose = []
+    prose = [f"One remark: {said}" for said in dict.fromkeys(said for r in ran for said in r.remarks)]
     if changed and task.probe != "in_place":
-        prose = [
+        prose += [
             f"One remark: the call changes its argument `{changed[0]}`. Whoever uses that array afterwards "
             "finds other numbers in it; work on a copy."
         ]
@@ -123,7 +123,7 @@ def _case_feedback(task, ran, good, source):
         said = errors.unusable_words(result.unusable, source)
     else:
         case += _got_and_expected(task, result.values, at)
-        said = _difference(task, ran, at)
+        said = errors.unusable_words(_difference(task, ran, at), source)
     found = causes(task, [r.outcome for r in ran])
     return Feedback(
         task.name,

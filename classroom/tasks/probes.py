@@ -6,6 +6,7 @@ contain no answers. An output that cannot be compared raises `Unusable` with a s
 """
 
 import inspect
+import warnings
 from collections.abc import Iterable
 from copy import deepcopy
 from itertools import pairwise
@@ -13,7 +14,7 @@ from math import lgamma, log
 
 import numpy as np
 
-from classroom.tasks.arrays import Unusable, code, flatten, kind_of
+from classroom.tasks.arrays import Remark, Unusable, code, flatten, holds_tensors, kind_of
 
 PROBES = {}
 
@@ -100,7 +101,7 @@ def pairs(obj, n, batch_size, seed):
     epochs, matched, kept = [], [], []
     for _ in range(2):
         mine = x.copy(), y.copy()
-        found = [_pair(item) for item in _items(obj(*mine, batch_size, rng))]
+        found = [_pair(item) for item in _items(_not_one_pair(obj(*mine, batch_size, rng)))]
         epochs.append([np.rint(xb[:, 0]).astype(int) for xb, _ in found])
         matched += [len(xb) == len(yb) and bool(np.all(np.rint(xb[:, 0]) == yb)) for xb, yb in found]
         kept.append(np.array_equal(mine[0], x) and np.array_equal(mine[1], y))
@@ -116,7 +117,8 @@ def training(obj, widths, seed, x, y, *rest):
     """A training function on a small nnlib network with these widths: what it returns, and all final weights.
 
     The network has tanh between its layers and is drawn from `seed`. By their names, the parameters `model`,
-    `optimizer` (SGD at a rate of 0.1) and `rng` receive these; the others receive x, y and the rest in order.
+    `optimizer` (SGD at a rate of 0.1) and `rng` receive these; the others receive x, y and the rest in order. Losses
+    that are tensors count, with a remark: each keeps all that led to it.
     """
     from nnlib import SGD, Linear, Sequential, Tanh  # here, since most exercises do without nnlib
 
@@ -129,6 +131,13 @@ def training(obj, widths, seed, x, y, *rest):
     others = [x, y, *rest]
     given = [ours[name] if name in ours else others.pop(0) for name in parameters(obj) if name in ours or others]
     returned = obj(*given, *others)
+    if holds_tensors(returned):
+        warnings.warn(
+            "What your function returned holds Tensors, and each keeps its whole calculation in memory; "
+            "`loss.item()` makes a plain number of one.",
+            Remark,
+            stacklevel=1,
+        )
     weights = {f"final {key}": np.array(value) for key, value in model.state_dict().items()}
     return weights if returned is None else {"returned": returned, **weights}
 
@@ -245,6 +254,19 @@ def _index_arrays(found):
     return arrays
 
 
+def _not_one_pair(found):
+    """`found`, unless it is one pair in place of all: `_items` would take it for two batches."""
+    pair = found if isinstance(found, tuple) and len(found) == 2 else ()
+    if pair and all(isinstance(part, np.ndarray) for part in pair) and [part.ndim for part in pair] == [2, 1]:
+        raise Unusable(
+            "Your function returned one pair of arrays, so one batch; all batches are expected. "
+            "Where does `return` stand?"
+        )
+    if pair and all(isinstance(part, list) for part in pair):
+        raise Unusable("Your function returned two lists; one list of pairs (rows of x, rows of y) is expected.")
+    return found
+
+
 def _pair(item):
     if not isinstance(item, (tuple, list)) or len(item) != 2:
         raise Unusable(f"A batch is {kind_of(item)}; a pair (rows of x, rows of y) is expected.")
@@ -260,12 +282,12 @@ def _passes(epochs, n):
         raise Unusable(f"A batch holds a row number outside 0 … {n - 1}.")
     first, second = seen
     return {
-        "batch sizes": np.array([len(b) for b in epochs[0]], np.int64),
-        "times each row is used in epoch 1": np.bincount(first, minlength=n),
-        "times each row is used in epoch 2": np.bincount(second, minlength=n),
         "order is mixed": np.array(n > 3 and not np.array_equal(first, np.sort(first))),
         "order is new in epoch 2": np.array(n > 3 and not np.array_equal(first, second)),
         "each batch draws from all rows": np.array(not all(map(_stays_together, epochs))),
+        "batch sizes": np.array([len(b) for b in epochs[0]], np.int64),
+        "times each row is used in epoch 1": np.bincount(first, minlength=n),
+        "times each row is used in epoch 2": np.bincount(second, minlength=n),
     }
 
 

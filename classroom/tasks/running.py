@@ -38,6 +38,7 @@ class Ran:
     unusable: str = ""
     printed: str = ""
     changed: list[int] = field(default_factory=list)  # the arguments that are not what they were
+    remarks: list[str] = field(default_factory=list)  # of the probe, on what counts all the same
 
     @property
     def outcome(self) -> cases.Outcome:
@@ -57,10 +58,11 @@ def run_all(probe: str, obj, arguments: list[list], seconds: float) -> list[Ran]
 
 
 def _run_one(probe, obj, case, limit):
-    mine, printed, values, crash, unusable = cases.copied(case), _Kept(), None, None, ""
+    mine, printed, values, crash, unusable, warned = cases.copied(case), _Kept(), None, None, "", []
     try:
-        with redirect_stdout(printed), warnings.catch_warnings():
+        with redirect_stdout(printed), warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("ignore")
+            warnings.simplefilter("always", arrays.Remark)
             limit.enter()
             try:
                 values = probes.run(probe, obj, mine)
@@ -71,7 +73,8 @@ def _run_one(probe, obj, case, limit):
     except (Exception, SystemExit, TimeUp) as error:
         crash = _crash(error, obj)
     changed = [i for i, (a, b) in enumerate(zip(mine, case, strict=True)) if not _equal(a, b)]
-    return Ran(values, crash, unusable, printed.getvalue(), changed)
+    remarks = [str(w.message) for w in warned if issubclass(w.category, arrays.Remark)]
+    return Ran(values, crash, unusable, printed.getvalue(), changed, remarks)
 
 
 class _Kept(io.StringIO):

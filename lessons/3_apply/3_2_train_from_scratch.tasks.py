@@ -10,6 +10,7 @@ DROPPED = "forum: loops over range(n // batch_size), a rest that is never traine
 ZERO_GRAD = "forum: stackoverflow.com 48001598, why do we need to call zero_grad"
 TWICE = "forum: discuss.pytorch.org, softmax before a cross-entropy loss that applies it itself"
 CELLS = "forum: stackoverflow.com 42081257, binary accuracy reported for several classes"
+EPOCHS = 10  # of a run of "3.2 keep the best"
 
 
 # --- mini-batches ---------------------------------------------------------------------------------------------------
@@ -81,6 +82,18 @@ def batches_mixed_within(x, y, batch_size, rng):
 def batches_row_by_row(x, y, batch_size, rng):
     rows = rng.permutation(len(x))
     for start in range(len(x)):
+        batch = rows[start : start + batch_size]
+        yield x[batch], y[batch]
+
+
+def batches_that_change_places(x, y, batch_size, rng):
+    found = list(batches_in_order(x, y, batch_size, rng))
+    return [found[i] for i in rng.permutation(len(found))]
+
+
+def batches_from_each_next_row(x, y, batch_size, rng):
+    rows = rng.permutation(len(x))
+    for start in range(int(np.ceil(len(x) / batch_size))):
         batch = rows[start : start + batch_size]
         yield x[batch], y[batch]
 
@@ -162,6 +175,18 @@ def accuracy_by_classes(logits, y):
 
 def accuracy_of_the_smallest(logits, y):
     return float(np.mean(logits.argmin(axis=1) == y))
+
+
+def accuracy_of_the_logits(logits, y):
+    return np.mean(logits == y)
+
+
+def accuracy_of_columns_from_one(logits, y):
+    return float(np.mean(logits.argmax(axis=1) + 1 == y))
+
+
+def accuracy_that_returns_at_once(logits, y):
+    return int(logits[0].argmax() == y[0]) / len(y)
 
 
 def accuracy_by_loops(logits, y):
@@ -305,26 +330,47 @@ def networks_that_overfit(rng):
 
     Runs in which two epochs are nearly equal are left out, since the last digits would decide between them; so are
     runs in which the validation loss falls straight to its best. The first run falls once more behind its best, before
-    its last epoch. The rows are more than a usual batch holds. The last run comes once more, cut behind its best
-    epoch: whoever never judges the last epoch misses that one.
+    its last epoch. The rows are more than a usual batch holds. The last of four runs comes once more, cut behind its
+    best epoch: whoever never judges the last epoch misses that one. In one more run all labels are random and every
+    validation loss lies above 1.1, so that a lowest loss that begins at 1 is never beaten.
     """
     found = 0
     while found < 4:
-        seed, epochs, rate = int(rng.integers(10_000)), 10, float(rng.choice([2.0, 4.0]))
-        x, x_val = rng.normal(size=(40, 3)).astype(np.float32), rng.normal(size=(12, 3)).astype(np.float32)
-        y = np.where(rng.random(40) < 0.4, rng.integers(0, 3, 40), x.argmax(axis=1))
-        y_val = x_val.argmax(axis=1)
-        curve = _losses(seed, x, y, x_val, y_val, epochs, rate)
-        validation, training = np.array(curve).T
+        run = _run_on(rng, shuffled=0.4, rate=float(rng.choice([2.0, 4.0])))
+        validation, training = np.array(_losses(*run)).T
         best, worst = validation.argmin(), validation.argmax()
-        clear = np.sort(validation)[1] > 1.05 * validation.min()
         rises = np.any(validation[1 : best + 1] > 1.02 * validation[:best])
-        inside = 0 < best < epochs - 1 and worst not in (best, epochs - 1)
         falls_again = np.any(np.diff(validation)[best:-1] < -0.02) and validation[-1] > 1.02 * validation[-2]
-        if clear and rises and inside and training.argmin() == epochs - 1 and (found or falls_again):
+        usual = rises and worst not in (best, EPOCHS - 1) and training.argmin() == EPOCHS - 1
+        if _is_clear(validation) and usual and (found or falls_again):
             found += 1
-            yield [3, 6, 3], seed, x, y, x_val, y_val, epochs, rate
-    yield [3, 6, 3], seed, x, y, x_val, y_val, int(best) + 1, rate
+            yield [3, 6, 3], *run
+    yield [3, 6, 3], *run[:-2], int(best) + 1, run[-1]
+    while True:
+        run = _run_on(rng, shuffled=1, rate=2.0)
+        validation, _ = np.array(_losses(*run)).T
+        if _is_clear(validation) and validation.min() > 1.1:
+            yield [3, 6, 3], *run
+            return
+
+
+def _run_on(rng, shuffled, rate):
+    """Seed, x, y, x_val, y_val, epochs and rate of a run, in which this share of the labels is random.
+
+    The validation images are just too many to be printed in full.
+    """
+    seed = int(rng.integers(10_000))
+    x, x_val = rng.normal(size=(40, 3)).astype(np.float32), rng.normal(size=(14, 3)).astype(np.float32)
+    y, y_val = (
+        np.where(rng.random(len(rows)) < share, rng.integers(0, 3, len(rows)), rows.argmax(axis=1))
+        for rows, share in ((x, shuffled), (x_val, shuffled == 1))
+    )
+    return seed, x, y, x_val, y_val, EPOCHS, rate
+
+
+def _is_clear(validation):
+    """Is the lowest of these losses clearly the lowest, and neither the first nor the last?"""
+    return np.sort(validation)[1] > 1.05 * validation.min() and 0 < validation.argmin() < len(validation) - 1
 
 
 def _losses(seed, x, y, x_val, y_val, epochs, rate):
@@ -355,12 +401,13 @@ def _keep(
     last=False,
     patient=True,
     batch_size=None,
+    order=lambda epoch: 0,
     note=lambda *losses: None,
 ):
     """Train and keep the best weights, with one part changed."""
     optimizer, best, kept = SGD(model.parameters(), lr=rate), None, None
-    for _ in range(epochs):
-        fit(model, F.cross_entropy, optimizer, x, y, epochs=1, batch_size=batch_size or len(x), rng=0)
+    for epoch in range(epochs):
+        fit(model, F.cross_entropy, optimizer, x, y, epochs=1, batch_size=batch_size or len(x), rng=order(epoch))
         validation, training = _loss(model, x_val, y_val), _loss(model, x, y)
         note(validation, training)
         loss = training if by_training else validation
@@ -399,6 +446,40 @@ def keep_without_copy(model, x, y, x_val, y_val, epochs, rate):
 
 def keep_in_the_batches_of_fit(model, x, y, x_val, y_val, epochs, rate):
     return _keep(model, x, y, x_val, y_val, epochs, rate, batch_size=32)
+
+
+def keep_in_small_batches_anew(model, x, y, x_val, y_val, epochs, rate):
+    return _keep(model, x, y, x_val, y_val, epochs, rate, batch_size=16, order=lambda epoch: epoch)
+
+
+def keep_and_return_the_last_loss(model, x, y, x_val, y_val, epochs, rate):
+    losses = []
+    _keep(model, x, y, x_val, y_val, epochs, rate, note=lambda validation, _: losses.append(validation))
+    return losses[-1]
+
+
+def keep_and_return_the_epoch(model, x, y, x_val, y_val, epochs, rate):
+    losses = []
+    _keep(model, x, y, x_val, y_val, epochs, rate, note=lambda validation, _: losses.append(validation))
+    return int(np.argmin(losses))
+
+
+def keep_below_zero(model, x, y, x_val, y_val, epochs, rate):
+    return _keep_below(0, model, x, y, x_val, y_val, epochs, rate)
+
+
+def keep_below_one(model, x, y, x_val, y_val, epochs, rate):
+    return _keep_below(1, model, x, y, x_val, y_val, epochs, rate)
+
+
+def _keep_below(start, model, *others):
+    """The lowest loss so far begins at `start`, with the first weights."""
+    first = model.state_dict()
+    lowest = _keep(model, *others)
+    if lowest < start:
+        return lowest
+    model.load_state_dict(first)
+    return start
 
 
 def keep_judged_before_training(model, x, y, x_val, y_val, epochs, rate):
@@ -531,6 +612,16 @@ tasks = [
                 batches_row_by_row,
                 "invented: tried by a reviewer; range without a step",
             ),
+            Misconception(
+                "the rows are cut in the order of the file, and only whole batches change places",
+                batches_that_change_places,
+                "invented: tried by a reviewer; cut first, shuffled afterwards",
+            ),
+            Misconception(
+                "the number of a batch is taken for its first row, and the batches overlap",
+                batches_from_each_next_row,
+                "invented: tried by a reviewer; rows[i : i + batch_size] with i from 0, 1, 2, …",
+            ),
         ],
         hints=[
             "Look at the loop of `curve` in the lesson, where `batches` is written out: rows, start, batch.",
@@ -601,6 +692,21 @@ tasks = [
                 "invented: tried by a reviewer; shape[1] for shape[0]",
             ),
             Misconception("the smallest logit wins", accuracy_of_the_smallest, "invented: a logit read as a distance"),
+            Misconception(
+                "the logits themselves are compared with the labels",
+                accuracy_of_the_logits,
+                "invented: tried by a reviewer; no argmax at all",
+            ),
+            Misconception(
+                "the columns are counted from 1",
+                accuracy_of_columns_from_one,
+                "invented: tried by a reviewer; a class number for a place",
+            ),
+            Misconception(
+                "`return` stands inside the loop and ends it at the first image",
+                accuracy_that_returns_at_once,
+                "invented: tried by a reviewer; one tab too many",
+            ),
         ],
         hints=[
             "Each row belongs to one image. In which column stands its largest number?",
@@ -696,7 +802,8 @@ tasks = [
         },
         misconceptions=[
             Misconception(
-                "the weights of the last epoch are kept, whatever validation says",
+                "the weights of the last epoch are kept, whatever validation says, or the lowest loss so far is "
+                "never renewed",
                 keep_last,
                 "observed: the last weights are kept because training went on",
             ),
@@ -754,6 +861,31 @@ tasks = [
                 "every round of the loop trains for all epochs",
                 keep_of_many_epochs_each,
                 "invented: tried by a reviewer; `epochs=epochs` in the call of fit",
+            ),
+            Misconception(
+                "the images go through in batches of 16, each epoch in an order of its own",
+                keep_in_small_batches_anew,
+                "invented: the batch size of the lesson, and rng=epoch",
+            ),
+            Misconception(
+                "the last epoch's loss is returned, though the best weights are back",
+                keep_and_return_the_last_loss,
+                "invented: tried by a reviewer; `return loss` for the lowest",
+            ),
+            Misconception(
+                "the number of the best epoch is returned in place of its loss",
+                keep_and_return_the_epoch,
+                "invented: tried by a reviewer; which for how low",
+            ),
+            Misconception(
+                "the lowest loss so far begins at 0, below which no loss falls",
+                keep_below_zero,
+                "invented: tried by a reviewer; the start of a search for the highest",
+            ),
+            Misconception(
+                "the lowest loss so far begins at 1, though all losses of a training may lie above",
+                keep_below_one,
+                "invented: tried by a reviewer; a loss is thought to lie below 1",
             ),
         ],
         hints=[

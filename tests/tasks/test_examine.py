@@ -111,7 +111,7 @@ def test_an_untouched_stub_is_not_attempted_whatever_its_spaces(tasks, packed):
         (ROWS + "    return e / e.sum()", ["Within each row the proportions are right"]),
         (
             ROWS + "    return (e / e.sum(1, keepdims=True)).argmax(1)",
-            ["one number; 3 are expected, in the shape (1, 3)"],
+            ["one entry; 3 are expected, in the shape (1, 3)"],
         ),
         (ROWS + "    return e > 0.5", ["truth values"]),
         (RIGHT + ", 1", ["2 values"]),
@@ -155,6 +155,36 @@ def test_a_changed_argument_is_said(packed):
     body = "    Z -= Z.max(axis=1, keepdims=True)\n    return np.exp(Z) / np.exp(Z).sum(1, keepdims=True)"
     feedback = answers(body, packed)
     assert feedback.passed and "changes its argument `Z`" in str(feedback)
+
+
+def trains(packed, returned, gradient="p.grad"):
+    """The feedback on a training loop that returns this, with this gradient in its step."""
+    lines = [
+        "from nnlib import functional as F",
+        "def train(model, x, y, steps, rate):",
+        "    losses = []",
+        "    for _ in range(steps):",
+        "        model.zero_grad()",
+        "        loss = F.cross_entropy(model(x), y)",
+        "        losses.append(loss)",
+        "        loss.backward()" if gradient else "        pass",
+        "        for p in model.parameters():",
+        "            p.data -= rate * p.grad",
+        f"    {returned}",
+    ]
+    return examine(packed["9.2 train"], cell("\n".join(lines), "train"))
+
+
+def test_losses_that_are_tensors_pass_with_one_remark(packed):
+    numbers, tensors = trains(packed, "return [loss.item() for loss in losses]"), trains(packed, "return losses")
+    assert numbers.passed and numbers.prose == []
+    assert tensors.passed and len(tensors.prose) == 1 and "`loss.item()` makes a plain number" in str(tensors)
+
+
+def test_an_empty_gradient_and_a_missing_return_are_said_as_such(packed):
+    assert "`.grad` is None here: not yet filled, or emptied already." in str(trains(packed, "return 0", gradient=""))
+    without = str(trains(packed, "pass"))
+    assert "Your function returned None; 4 numbers should come back. There is no `return` in it" in without
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,8 @@ def test_batches_that_are_none_get_a_sentence(obj, sentence):
     [
         (lambda x, y, b, rng: [x], "a pair"),
         (lambda x, y, b, rng: [(y, x)], "two axes for x and one for y"),
+        (lambda x, y, b, rng: (x[:b], y[:b]), "one pair of arrays, so one batch; .* Where does `return` stand"),
+        (lambda x, y, b, rng: ([x[:b]], [y[:b]]), "two lists; one list of pairs"),
     ],
 )
 def test_pairs_that_are_none_get_a_sentence(obj, sentence):
