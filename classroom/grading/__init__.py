@@ -1,1 +1,1 @@
-"""Marks a class: a judge that runs no learner's code, a zygote that forks quickly, and a child that may do nothing but answer."""
+"""Marks a class: a judge that runs no learner's code, a zygote that forks quickly, a child that may only answer."""

@@ -1,4 +1,4 @@
-"""What passes between the rooms of grading: a submission as it was read, the mark of one task, and a submission as it was marked."""
+"""What passes between the rooms of grading: a submission as it was read, the mark of one task, and all its marks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 NOT_JUDGED = "not judged"
-"""The state of a task that could not be judged: the fault is the machine's, not the learner's, and the sentence says which."""
+"""The state of a task that could not be judged: the fault is the machine's, and the sentence says which."""
 
 
 @dataclass
 class Cell:
-    """One cell of a notebook. ``grade_id`` is empty unless the cell's metadata names a task; ``kind`` is "code" or "markdown"."""
+    """One cell. ``grade_id`` is empty unless the cell's metadata names a task; ``kind`` is "code" or "markdown"."""
 
     source: str
     id: str = ""
