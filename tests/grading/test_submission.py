@@ -12,21 +12,11 @@ import pytest
 from classroom.grading.mend import paragraphs
 from classroom.grading.submission import read, read_all
 from classroom.paths import ROOT
+from tests.grading.corpus.accidents import format_3
 
 NOTEBOOK = ROOT / "solutions" / "1_remember" / "1_1_neuron.ipynb"
 TEXT = NOTEBOOK.read_text(encoding="utf-8")
 WHOLE = read(NOTEBOOK)
-
-
-def old_format(nb):
-    """nbformat 3: cells in worksheets, code in `input`, level of a heading apart."""
-    cells = [
-        {"cell_type": "code", "input": c["source"], "language": "python", "metadata": c["metadata"], "outputs": []}
-        if c["cell_type"] == "code"
-        else {"cell_type": "markdown", "source": c["source"], "metadata": {}}
-        for c in nb["cells"]
-    ]
-    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
 
 
 def changed(**by):
@@ -56,7 +46,7 @@ MANGLED = {
     "CRLF in the sources": changed(source=lambda s: [line.replace("\n", "\r\n") for line in s]).encode(),
     "sources as one string": changed(source="".join).encode(),
     "sources without their ends of line": changed(source=lambda s: [line.rstrip("\n") for line in s]).encode(),
-    "format 3": json.dumps(old_format(json.loads(TEXT))).encode(),
+    "format 3": json.dumps(format_3(json.loads(TEXT))).encode(),
     "format 5": TEXT.replace('"nbformat": 4', '"nbformat": 5').encode(),
     "escaped in an e-mail": html.escape(TEXT).encode(),
     "quoted-printable": quopri.encodestring(TEXT.encode()),

@@ -23,6 +23,15 @@ def numbers(rng, shape, low=-3.0, high=3.0):
     return rng.uniform(low, high, shape).astype(np.float32)
 
 
+def is_pure(c):
+    """The vjp of the result c gives the same twice, and changes neither c nor the gradient that it is given."""
+    before, g = c.data.copy(), np.ones(c.shape, np.float32)
+    for first, again in zip(c.vjp(g), c.vjp(g), strict=True):
+        np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(c.data, before)
+    assert (g == 1).all()
+
+
 def agree(ours, theirs, arrays, rng):
     """Same values and same gradients of sum(r * f), r random; every number float32."""
     a = [Tensor(x, requires_grad=True) for x in arrays]

@@ -122,6 +122,7 @@ def shuffled(nb):
 
 
 def format_3(nb):
+    """nbformat 3: cells in worksheets, code in `input`."""
     cells = [
         {"cell_type": "code", "input": c["source"], "language": "python", "metadata": c["metadata"], "outputs": []}
         if c["cell_type"] == "code"
