@@ -100,24 +100,36 @@ class Hearing:
     # --- the tasks --------------------------------------------------------------------------------------------------
 
     def _ask_all(self, line, waiting, heard):
+        """Ask until something takes the child, or the line to it, away.
+
+        What one task's code did must not cost the next: a task is blamed only if it was the first that its child was
+        asked; any other is asked again, as the first of another child.
+        """
+        first = waiting[0]
         for task in waiting:
+            found = Heard()
             if not line.is_quiet():
-                self.noise += 1
-                if self.noise >= MOST_NOISE:
-                    heard[task.name] = Heard(stopped="The notebook's code spoke in place of this task's.")
+                if task is first:
+                    self._spoke(task, heard)
                 return
-            heard[task.name] = found = Heard()
             try:
                 self._ask(line, task, found)
-            except wire.Gone:
-                found.stopped = "Your code ended Python itself, so that no result came."
+            except (wire.Gone, wire.Broken) as problem:
+                if task is first:
+                    found.stopped = _why(problem)
+                    heard[task.name] = found
+                return
             except wire.Late:
                 found.ran.append(_out_of_time(task))
-            except wire.Broken as problem:
-                found.stopped = f"What came back cannot be read: {problem}."
-            else:
-                continue
-            return
+                heard[task.name] = found
+                return
+            heard[task.name] = found
+
+    def _spoke(self, task, heard):
+        """The cells did, unasked; perhaps another child's do not."""
+        self.noise += 1
+        if self.noise >= MOST_NOISE:
+            heard[task.name] = Heard(stopped="The notebook's code spoke in place of this task's.")
 
     def _ask(self, line, task, found):
         nonce, buffers = secrets.token_hex(16), []
@@ -180,6 +192,12 @@ def _error(reply):
         return type(reply.error, (base,), body)()
     except TypeError:  # a class that must be told more
         return type(reply.error, (Exception,), body)()
+
+
+def _why(problem):
+    if isinstance(problem, wire.Gone):
+        return "Your code ended Python itself, so that no result came."
+    return f"What came back cannot be read: {problem}."
 
 
 def _out_of_time(task):

@@ -117,3 +117,12 @@ def test_a_learner_who_knows_the_protocol_gains_no_more_than_an_answer(judge):
     by_hand = f"{NONCE}\n    a = np.ascontiguousarray(Z * 0 + 1 / Z.shape[1])\n"
     by_hand += "    for n in range(9): line.sendall(frame(json.dumps({'nonce': nonce, 'number': n, 'values': [['', '<f8', list(Z.shape)]]}).encode(), a.tobytes()))"
     assert marked(judge, LINE + END.format(by_hand))["softmax"] == "not yet"
+
+
+@pytest.mark.parametrize("late", ["os._exit(0)", "line.sendall(frame(b'{}'))", "line.sendall(b'no frame')"])
+def test_what_one_tasks_code_leaves_behind_costs_no_other(judge, late):
+    """A thread that acts after its own task's answer has gone, while the next question is open."""
+    thread = f"import threading, time\n    threading.Thread(target=lambda: (time.sleep(0.2), {late})).start()"
+    slow = GRADIENT.replace("\n", "\n    import time; time.sleep(0.15)\n", 1)
+    found = judge.mark(submission(NUMPY, LINE + SOFTMAX.replace("\n", f"\n    {thread}\n", 1), slow))
+    assert course.states(found)["gradient"] == "passed", found
