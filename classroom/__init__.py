@@ -1,7 +1,8 @@
 """Everything that surrounds a lesson. A lesson imports from here; the order to read the rooms in:
 
 `data` the data sets · `explore` sliders and pictures · `quiz` predictions and questions · `tasks` tasks and checks ·
-`progress` what a learner has done · `authoring` what a maintainer runs (no lesson imports it).
+`claims` what became of published ones · `progress` what a learner has done · `authoring` what a maintainer runs (no
+lesson imports it).
 
 Names load on first use, so that an exercise that needs only `check` does not wait for matplotlib.
 
@@ -25,6 +26,7 @@ _NAMES = {
     "review": "classroom.quiz.quiz",
     "predict": "classroom.quiz.predict",
     "outcome": "classroom.quiz.predict",
+    "settle": "classroom.claims",
     "check": "classroom.tasks.check",
     "hint": "classroom.tasks.check",
     "draws": "classroom.tasks.kinds.draws",

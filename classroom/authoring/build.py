@@ -7,6 +7,7 @@ has drifted; outputs of what has not are nbval's business. Two builds give the s
 
 import copy
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -18,7 +19,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from .. import ONE_THREAD
+from .. import ONE_THREAD, claims
 from ..tasks import cases
 from ..tasks.source import cleared, load, without_markers
 from . import catalogue, directives, frame, source
@@ -73,7 +74,9 @@ def build(file: Built) -> Result:
             cases.save(file.plan, file.path)
         else:
             nb = _execute(file.plan, file.path) if file.executed else file.plan
+            found = _verdicts(nb)
             _write(file.path, (nbformat.writes(nb) + "\n").encode())
+            _write_verdicts(file.path, found)
     except Exception as problem:  # one lesson's fault must not stop the others; the caller prints it
         return Result(file.path, re.sub(r"\x1b\[[0-9;]*m", "", str(problem)).strip() or repr(problem))
     return Result(file.path)
@@ -82,13 +85,14 @@ def build(file: Built) -> Result:
 def strays(root: Path, files: list[Built]) -> list[Path]:
     """Built files that no text gives any more."""
     known = {file.path for file in files}
-    endings = (".ipynb", ".npz")
+    known |= {_beside(path) for path in known if path.suffix == ".ipynb"}
+    endings = (".ipynb", ".npz", claims.ENDING)
     folders = [root / name for name in ("notebooks", "exercises", "solutions")]
     found = [
         p
         for folder in folders
         for p in folder.rglob("*")
-        if p.suffix in endings and ".ipynb_checkpoints" not in p.parts
+        if p.name.endswith(endings) and ".ipynb_checkpoints" not in p.parts
     ]
     return sorted(set(found) - known)
 
@@ -100,7 +104,8 @@ def _plan_lesson(lesson, before, after):
     nb, _ = source.read(lesson.text(".md"))
     _convert_directives(nb, lesson)
     frame.add_lesson_frame(nb, lesson, before, after)
-    files = [Built(lesson.built("notebooks"), _finish(nb, lesson), executed=True)]
+    finished = _finish(nb, lesson, claims=_digest(lesson.text(".claims.yaml")))
+    files = [Built(lesson.built("notebooks"), finished, executed=True)]
     return _plan_exercise(lesson) + files if frame.has_exercise(lesson) else files
 
 
@@ -188,20 +193,24 @@ def _with_tasks(nb, change):
     return nb
 
 
-def _finish(nb, lesson):
-    """Ids, and metadata from which drift in the questions shows, which the notebook's own cells do not contain."""
+def _finish(nb, lesson, **more):
+    """Ids, and metadata from which drift shows in what the notebook's own cells do not contain."""
     for cell in nb.cells:
         tags = cell.metadata.get("tags", [])
         if "predicted" in tags:  # the outcome of a prediction stands folded for whoever opens the stored notebook
             cell.metadata["jupyter"] = {"outputs_hidden": True}
     frame.add_ids(nb)
-    asked = lesson.text(".quiz.yaml")
     nb.metadata["course"] = {
         "built from": f"lessons/{lesson.stem}; edit there, not here",
-        "questions": hashlib.sha256(asked.read_bytes()).hexdigest()[:8] if asked.exists() else "none",
+        "questions": _digest(lesson.text(".quiz.yaml")),
+        **more,
     }
     nbformat.validate(nb)
     return nb
+
+
+def _digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.exists() else "none"
 
 
 # ---- drift
@@ -213,7 +222,8 @@ def _same(file):
             return file.path.read_text(encoding="utf-8") == file.plan
         if file.path.suffix == ".npz":
             return cases.same(cases.read(file.path), file.plan)
-        return _bare(nbformat.read(file.path, as_version=4)) == _bare(file.plan)
+        nb = nbformat.read(file.path, as_version=4)
+        return _bare(nb) == _bare(file.plan) and _stored_verdicts(file.path) == _verdicts(nb)
     except Exception:  # missing, half merged by hand, or of an older format: whatever it is, not what its text gives
         return False
 
@@ -274,6 +284,35 @@ def _write(path, content: bytes):
     os.replace(beside, path)
 
 
+# ---- verdicts on claims, from the outputs of the cells that settle them
+
+
+def _verdicts(nb) -> list[dict]:
+    """What the executed notebook found; a verdict that its numbers do not bear out is a fault of the lesson."""
+    outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
+    found = [dict(o.metadata[claims.VERDICT]) for o in outputs if claims.VERDICT in o.get("metadata", {})]
+    for verdict in found:
+        if not verdict.pop("borne_out"):
+            raise ValueError(f"The numbers of this notebook do not bear out what its .claims.yaml says: {verdict}")
+    return found
+
+
+def _beside(path):
+    return path.with_name(path.stem + claims.ENDING)
+
+
+def _stored_verdicts(path):
+    beside = _beside(path)
+    return json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else []
+
+
+def _write_verdicts(path, found):
+    if found:
+        _write(_beside(path), (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
+    else:
+        _beside(path).unlink(missing_ok=True)
+
+
 # ---- the contents page
 
 
@@ -286,4 +325,16 @@ def _contents(root):
             lines += ["", f"## {catalogue.LEVELS[level]}", "", "| lesson | | |", "|---|---|---|"]
         exercise = f"[exercise](../exercises/{lesson.stem}.ipynb)" if frame.has_exercise(lesson) else ""
         lines.append(f"| [{lesson.heading}]({lesson.stem}.ipynb) | {lesson.summary} | {exercise} |")
+    lines += [
+        "",
+        "## What became of published claims",
+        "",
+        "| | as published | verdict | settled in |",
+        "|---|---|---|---|",
+    ]
+    known = claims.published(root)
+    for lesson in catalogue.lessons(root):
+        for found in lesson.verdicts():
+            said = f"“{known[found['id']]['claim']}” | {found['verdict']}"
+            lines.append(f"| {found['id']} | {said} | [{lesson.lesson}]({lesson.stem}.ipynb) |")
     return "\n".join(lines) + "\n"

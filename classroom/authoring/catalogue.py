@@ -1,7 +1,5 @@
 """The lessons in their order: what their front matter says, where their files are, who comes before and after."""
 
-import csv
-import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,10 +82,3 @@ def _lesson(root, path, stem):
     if front["level"] not in LEVELS:
         raise ValueError(f"{path}: got level {front['level']!r}; expected one of {', '.join(LEVELS)}.")
     return Lesson(root, stem, **front)
-
-
-@functools.cache
-def claims(root: Path) -> dict[str, dict]:
-    """The rows of `lessons/claims.csv` by their id."""
-    with open(root / "lessons" / "claims.csv", encoding="utf-8", newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file)}

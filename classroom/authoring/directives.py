@@ -1,7 +1,6 @@
 """MyST directives become HTML that JupyterLab and GitHub show: `:::{note}` a box, `:::{dropdown} Title` a fold.
 
-Four directives stand empty in the text and are filled here: `objectives` and `achieved` (front matter), `terms` (front
-matter) and `claims` (the lesson's verdicts beside the claims as published).
+Three directives stand empty in the text and are filled here from the front matter: `objectives`, `achieved`, `terms`.
 """
 
 import re
@@ -56,12 +55,4 @@ def _terms(lesson):
     return "\n".join(["| term | meaning |", "|---|---|", *rows])
 
 
-def _claims(lesson):
-    published, rows = catalogue.claims(lesson.root), []
-    for found in lesson.verdicts():
-        verdict = found["verdict"][0].upper() + found["verdict"][1:]
-        rows.append(f"| {found['id']} | “{published[found['id']]['claim']}” | {found['because']} | **{verdict}** |")
-    return "\n".join(["| | as published | what we found | verdict |", "|---|---|---|---|", *rows])
-
-
-FILLED = {"objectives": _objectives, "achieved": _achieved, "terms": _terms, "claims": _claims}
+FILLED = {"objectives": _objectives, "achieved": _achieved, "terms": _terms}

@@ -7,6 +7,7 @@ here: a lesson that has not been written is not on the map, and its claims stand
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..claims import published
 from ..quiz.faults import ABOUT, LEVELS
 from ..tasks.source import load
 from . import catalogue
@@ -64,7 +65,7 @@ def holes(found: list[Row], root: Path) -> list[str]:
 
     A question from memory tests what came before the lesson, so it does not count for an objective.
     """
-    published = catalogue.claims(root)
+    known = published(root)
     said = []
     for row in found:
         who = row.lesson.lesson
@@ -76,7 +77,7 @@ def holes(found: list[Row], root: Path) -> list[str]:
         for test in row.tests:
             said += [f"{who}: {test.name!r} {problem}." for problem in _problems(test, row)]
         for claim, verdict in row.claims.items():
-            if claim not in published:
+            if claim not in known:
                 said.append(f"{who}: the claim {claim} does not stand in lessons/claims.csv.")
             if claim not in row.lesson.claims:
                 said.append(f"{who}: a verdict on {claim}, which its front matter does not name.")
@@ -135,7 +136,7 @@ def table(found: list[Row], root: Path) -> str:
             lines += [f"         {'task' if t.is_task else 'question'}: {_test(t)}" for t in row.of(objective=name)]
         lines += [f"  {claim:<6} {verdict or 'OPEN'}" for claim, verdict in row.claims.items()]
     settled = {claim for row in found for claim, verdict in row.claims.items() if verdict}
-    still = [claim for claim in catalogue.claims(root) if claim not in settled]
+    still = [claim for claim in published(root) if claim not in settled]
     lines += ["", f"{len(settled)} claims settled, {len(still)} wait for a lesson: {' '.join(still)}"]
     return "\n".join(lines)
 

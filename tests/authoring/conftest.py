@@ -43,8 +43,10 @@ ax.plot([0, 1])
 views.show(fig, "A line from 0 to 1.")
 ```
 
-:::{claims}
-:::
+```{code-cell} ipython3
+verdict = {"claim": "C01", "verdict": "holds if the numbers are large", "borne_out": 1 + 1 == 2}
+display({"text/plain": "settled"}, raw=True, metadata={"verdict": verdict})
+```
 
 :::{terms}
 :::

@@ -1,5 +1,7 @@
 """Text becomes notebooks, the same bytes twice; drift is found; a failing cell leaves what was there."""
 
+import json
+
 import nbformat
 import pytest
 
@@ -39,9 +41,8 @@ def test_a_built_notebook_has_outputs_head_foot_and_no_directive(built):
     assert "*Level 1 · Remember · about 5 minutes*" in text and "Run All Cells" in text
     assert "../../exercises/1_remember/1_1_add.ipynb" in text and "../../notebooks/README.md" in text
     assert "- name a sum" in text and "- named a sum" in text and "| **sum** | what adding gives |" in text
-    assert "“Sums are large” | 1 + 1 is 2. | **Holds if the numbers are large** |" in text
     assert "<details>\n<summary>More</summary>\n\nInside the fold." in text
-    first, figure = (cell for cell in nb.cells if cell.cell_type == "code")
+    first, figure, _ = (cell for cell in nb.cells if cell.cell_type == "code")
     assert first.outputs[0].text == "2\n" and first.metadata.jupyter.outputs_hidden
     output = figure.outputs[0]
     assert output.metadata["image/png"]["alt"] == "A line from 0 to 1." and "image/png" in output.data
@@ -64,8 +65,8 @@ def test_the_exercise_has_the_stub_and_the_solution_the_answer(built):
 
 
 def test_two_builds_give_the_same_bytes(built):
-    before = {path: path.read_bytes() for path in built.rglob("*") if path.suffix in (".ipynb", ".npz")}
-    assert len(before) == 4
+    before = {p: p.read_bytes() for p in built.rglob("*") if p.suffix in (".ipynb", ".npz", ".json")}
+    assert len(before) == 5
     for path in before:
         path.unlink()
     build_all(built)
@@ -123,6 +124,20 @@ def test_a_built_file_without_a_text_is_a_stray(built):
     stray = built / "notebooks/1_remember/1_2_gone.ipynb"
     stray.write_text("{}")
     assert build.strays(built, build.plan(built)) == [stray]
+
+
+def test_verdicts_stand_beside_the_notebook(built):
+    beside = built / "notebooks/1_remember/1_1_add.verdicts.json"
+    assert json.loads(beside.read_text()) == [{"claim": "C01", "verdict": "holds if the numbers are large"}]
+    assert "| C01 | “Sums are large” | holds if the numbers are large | [1.1](" in build.contents_page(built).plan
+    beside.write_text("[]")
+    assert names(built, build.drifted(build.plan(built))) == {"notebooks/1_remember/1_1_add.ipynb"}
+
+
+def test_a_verdict_that_the_numbers_do_not_bear_out_fails_the_build(built):
+    change(built, ".md", "1 + 1 == 2", "1 + 1 == 3")
+    failures = [build.build(file).failure for file in build.drifted(build.plan(built))]
+    assert len(failures) == 1 and "do not bear out" in failures[0] and "'C01'" in failures[0]
 
 
 def test_a_failing_cell_is_reported_and_nothing_is_written(built):
