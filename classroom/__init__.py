@@ -24,6 +24,7 @@ _MODULES = {"data": "classroom.data", "live": "classroom.explore.live", "views":
 _NAMES = {
     "ask": "classroom.quiz.quiz",
     "review": "classroom.quiz.quiz",
+    "terms": "classroom.quiz.terms",
     "predict": "classroom.quiz.predict",
     "outcome": "classroom.quiz.predict",
     "settle": "classroom.claims",

@@ -219,7 +219,8 @@ def _stems(paths) -> set[str] | None:
         return None
     from .authoring import catalogue
 
-    known, found = [lesson.stem for lesson in catalogue.lessons(ROOT)], set()
+    known = [lesson.stem for lesson in [*catalogue.lessons(ROOT), *catalogue.references(ROOT)]]
+    found = set()
     for path in paths:
         parts = Path(path).resolve().relative_to(ROOT).parts[1:]
         wanted = "/".join(parts).split(".", 1)[0]

@@ -1,6 +1,7 @@
 """Where things are: the course's folders, and the folder of a learner's progress."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -18,6 +19,22 @@ def progress_folder() -> Path:
 def lesson_of(name: str) -> str:
     """The lesson in the name of a task or question: `"1.1 bias moves"` belongs to lesson `"1.1"`."""
     return name.split(" ", 1)[0]
+
+
+def front_matters() -> list[dict]:
+    """What stands before each lesson's text (title, objectives, terms …), in the order of the lessons' numbers."""
+    paths = [p for p in LESSONS.rglob("*.md") if not p.name.endswith(".exercise.md")]
+    found = [_front_matter(path, path.stat().st_mtime_ns) for path in paths]
+    ladder = [front for front in found if front and front.get("page") != "reference"]
+    return sorted(ladder, key=lambda front: [int(part) for part in str(front["lesson"]).split(".")])
+
+
+@lru_cache(maxsize=256)
+def _front_matter(path, changed):
+    import yaml  # here, since what runs learners' code needs folders only
+
+    text = path.read_text(encoding="utf-8")
+    return yaml.safe_load(text.split("\n---\n", 1)[0]) if text.startswith("---\n") else {}
 
 
 def lesson_stem(lesson: str) -> Path:

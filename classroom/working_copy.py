@@ -16,7 +16,7 @@ import nbformat
 
 FOLDERS = ("notebooks", "exercises", "solutions")
 SPOILERS = {"predicted", "explorer"}  # tags of cells whose stored output would give an answer away
-QUESTIONS = re.compile(r"\b(ask|predict|outcome|review)\(")
+QUESTIONS = re.compile(r"\b(ask|predict|outcome|review|terms)\(")
 
 
 def update(root: Path) -> list[str]:

@@ -20,13 +20,16 @@ from classroom.paths import ROOT
 from classroom.quiz import bank
 from classroom.tasks.source import load
 
-LESSONS = catalogue.lessons(ROOT)
-EXERCISES = [lesson for lesson in LESSONS if frame.has_exercise(lesson)]
-BUILT = [(folder, lesson) for lesson in LESSONS for folder in ("notebooks", "exercises", "solutions")]
+PAGES = [*catalogue.lessons(ROOT), *catalogue.references(ROOT)]
+LESSONS = [lesson for lesson in PAGES if not lesson.page]
+EXERCISES = [lesson for lesson in PAGES if frame.has_exercise(lesson)]
+BUILT = [("notebooks", lesson) for lesson in PAGES]
+BUILT += [(folder, lesson) for lesson in EXERCISES for folder in ("exercises", "solutions")]
 EXECUTED = [(folder, lesson) for folder, lesson in BUILT if folder != "exercises"]
 SHOWS = re.compile(r"^(print|ask|predict|outcome|review|check|views\.show|live\.Live)\(", re.MULTILINE)
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.lesson)
+each_page = pytest.mark.parametrize("lesson", PAGES, ids=lambda lesson: lesson.lesson)
 each_exercise = pytest.mark.parametrize("lesson", EXERCISES, ids=lambda lesson: lesson.lesson)
 each_built = pytest.mark.parametrize("folder, lesson", BUILT, ids=lambda part: getattr(part, "lesson", part))
 each_executed = pytest.mark.parametrize("folder, lesson", EXECUTED, ids=lambda part: getattr(part, "lesson", part))
@@ -54,7 +57,21 @@ def shown_by(cell):
 
 
 def test_there_are_lessons():
-    assert [lesson.lesson for lesson in LESSONS[:1]] == ["0"] and len(EXERCISES) == len(LESSONS) >= 3
+    assert LESSONS[0].lesson == "0" and len(LESSONS) >= 3
+    assert [lesson.lesson for lesson in LESSONS if lesson not in EXERCISES] == []
+
+
+def test_each_level_opens_and_looks_things_up():
+    """Every level that has lessons opens with its page; the glossary and the notation stand beside the ladder."""
+    levels = {lesson.level: lesson.lesson.split(".")[0] for lesson in LESSONS if lesson.level != "start"}
+    opened = {page.level: page.lesson for page in PAGES if page.page == "opening"}
+    assert {level: opened.get(level) for level in levels} == {level: f"{n}.0" for level, n in levels.items()}
+    assert [page.title for page in PAGES if page.page == "reference"] == ["Glossary", "Notation"]
+
+
+def test_a_term_is_defined_once():
+    defined = [term.casefold() for lesson in PAGES for term in lesson.terms]
+    assert sorted(term for term in set(defined) if defined.count(term) > 1) == []
 
 
 def test_nothing_has_drifted_from_the_text():
@@ -114,7 +131,7 @@ def test_links_of_the_pages_lead_somewhere():
 # ---- the rhythm of a lesson
 
 
-@each_lesson
+@each_page
 def test_code_cells_are_short_and_stand_between_text(lesson):
     nb = read(lesson)
     for cell in code_cells(nb):
@@ -138,7 +155,7 @@ def test_a_lesson_has_its_parts(lesson):
         assert 2 <= len(lesson.objectives) <= 4
 
 
-@each_lesson
+@each_page
 def test_sentences_are_short(lesson):
     """On average under 18 words; formulas, tables, code, boxes of HTML and headings aside."""
     nb, _ = source.read(lesson.text(".md"))
@@ -169,12 +186,12 @@ def test_questions_are_enough_and_every_objective_is_tested(lesson):
     assert known <= tested, f"no task or question for {known - tested}"
 
 
-@each_lesson
+@each_page
 def test_questions_are_sound(lesson):
-    assert bank.problems(lesson.text(".quiz.yaml")) == []
+    assert not lesson.questions() or bank.problems(lesson.text(".quiz.yaml")) == []
 
 
-@each_lesson
+@each_page
 def test_nothing_before_a_prediction_tells_its_outcome(lesson):
     cells = read(lesson).cells
     for question in lesson.questions():
@@ -188,7 +205,7 @@ def test_nothing_before_a_prediction_tells_its_outcome(lesson):
         assert [s for s in question["spoilers"] if str(s) in before] == []
 
 
-@each_lesson
+@each_page
 def test_every_claim_of_the_lesson_is_settled_by_its_numbers(lesson):
     written = {found["id"]: found["verdict"] for found in lesson.verdicts()}
     assert set(lesson.claims) == set(written) <= set(claims.published(ROOT))
@@ -276,10 +293,10 @@ def test_nnlib_imports_numpy_alone():
     assert outside == {"nnlib"}
 
 
-@each_lesson
+@each_page
 def test_a_lesson_seeds_its_numbers(lesson):
     """No global random state: the same notebook gives the same numbers."""
-    for folder in ("notebooks", "solutions"):
+    for folder in ("notebooks", *(["solutions"] if lesson in EXERCISES else [])):
         for cell in code_cells(read(lesson, folder)):
             names = [t.string for t in tokenize.generate_tokens(io.StringIO(cell.source).readline)]
             called = "".join(names)

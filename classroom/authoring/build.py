@@ -52,7 +52,7 @@ def plan(root: Path, only: set[str] | None = None) -> list[Built]:
         if only is None or lesson.stem in only:
             before, after = (lessons[j] if 0 <= j < len(lessons) else None for j in (i - 1, i + 1))
             files += _plan_lesson(lesson, before, after)
-    return files
+    return files + [_plan_reference(page) for page in catalogue.references(root) if only is None or page.stem in only]
 
 
 def drifted(files: list[Built]) -> list[Built]:
@@ -107,6 +107,13 @@ def _plan_lesson(lesson, before, after):
     finished = _finish(nb, lesson, claims=_digest(lesson.text(".claims.yaml")))
     files = [Built(lesson.built("notebooks"), finished, executed=True)]
     return _plan_exercise(lesson) + files if frame.has_exercise(lesson) else files
+
+
+def _plan_reference(page):
+    nb, _ = source.read(page.text(".md"))
+    _convert_directives(nb, page)
+    frame.add_reference_frame(nb, page)
+    return Built(page.built("notebooks"), _finish(nb, page), executed=True)
 
 
 def _plan_exercise(lesson):
@@ -318,6 +325,7 @@ def _write_verdicts(path, found):
 
 def _contents(root):
     lines = ["<!-- Built from lessons/; edit there, not here. -->", "# All lessons", ""]
+    lines += [f"To look things up: {', '.join(f'[{p.title}]({p.stem}.ipynb)' for p in catalogue.references(root))}"]
     level = None
     for lesson in catalogue.lessons(root):
         if lesson.level != level:

@@ -17,11 +17,15 @@ LEVELS = {
     "create": "Create: design a system",
 }
 REQUIRED = ("title", "lesson", "level", "summary", "objectives")
+PAGES = ("", "opening", "closing", "reference")  # "": a lesson like most
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. `stem` is its path below `lessons/` without an ending, such as `1_remember/1_1_neuron`."""
+    """One lesson, or a page among them: a level's opening (N.0) or closing (N.10), the glossary, the notation.
+
+    `stem` is its path below `lessons/` without an ending, such as `1_remember/1_1_neuron`.
+    """
 
     root: Path
     stem: str
@@ -34,6 +38,7 @@ class Lesson:
     terms: dict = field(default_factory=dict)
     claims: list = field(default_factory=list)
     minutes_code: float = 1
+    page: str = ""
 
     def text(self, ending: str) -> Path:
         """The path of one of the files that people write, such as `lesson.text(".quiz.yaml")`."""
@@ -49,7 +54,7 @@ class Lesson:
 
     @property
     def heading(self) -> str:
-        return f"{self.lesson} {self.title}"
+        return self.title if self.page else f"{self.lesson} {self.title}"
 
     def questions(self) -> list[dict]:
         return self._entries(".quiz.yaml")
@@ -63,11 +68,20 @@ class Lesson:
 
 
 def lessons(root: Path) -> list[Lesson]:
-    """All lessons below `root/lessons`, in the order of their numbers."""
+    """All lessons below `root/lessons` and the pages among them, in the order of their numbers."""
+    found = [lesson for lesson in _all(root) if lesson.page != "reference"]
+    return sorted(found, key=lambda lesson: [int(part) for part in lesson.lesson.split(".")])
+
+
+def references(root: Path) -> list[Lesson]:
+    """The pages to look things up in, which stand beside the ladder: glossary, notation."""
+    return sorted((lesson for lesson in _all(root) if lesson.page == "reference"), key=lambda page: page.stem)
+
+
+def _all(root):
     folder = root / "lessons"
     paths = [p for p in folder.rglob("*.md") if not p.name.endswith(".exercise.md")]
-    found = [_lesson(root, p, p.relative_to(folder).with_suffix("").as_posix()) for p in paths]
-    return sorted(found, key=lambda lesson: [int(part) for part in lesson.lesson.split(".")])
+    return [_lesson(root, p, p.relative_to(folder).with_suffix("").as_posix()) for p in paths]
 
 
 def _lesson(root, path, stem):
@@ -77,8 +91,10 @@ def _lesson(root, path, stem):
     if missing or unknown:
         raise ValueError(
             f"{path}: the front matter lacks {missing} and has the unknown {unknown}. "
-            f"It must have {', '.join(REQUIRED)}; it may have needs, terms, claims, minutes_code."
+            f"It must have {', '.join(REQUIRED)}; it may have needs, terms, claims, minutes_code, page."
         )
     if front["level"] not in LEVELS:
         raise ValueError(f"{path}: got level {front['level']!r}; expected one of {', '.join(LEVELS)}.")
+    if front.get("page", "") not in PAGES:
+        raise ValueError(f"{path}: got page {front['page']!r}; expected none, or one of {', '.join(PAGES[1:])}.")
     return Lesson(root, stem, **front)

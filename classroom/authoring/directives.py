@@ -1,11 +1,14 @@
 """MyST directives become HTML that JupyterLab and GitHub show: `:::{note}` a box, `:::{dropdown} Title` a fold.
 
-Three directives stand empty in the text and are filled here from the front matter: `objectives`, `achieved`, `terms`.
+These stand empty in the text and are filled here from front matter: `objectives`, `achieved`, `terms` of the lesson;
+`level`, what a level's opening says of its lessons; `glossary`, the terms of all lessons.
 """
 
+import math
 import re
 
-from . import catalogue
+from ..tasks.source import load
+from . import catalogue, frame, source
 
 OPEN = re.compile(r"^(:{3,})\{(\w+)\}[ \t]*(.*)$")
 # JupyterLab's own alert boxes are pale on pale in its dark theme; a coloured edge is legible in both, and on GitHub.
@@ -55,4 +58,46 @@ def _terms(lesson):
     return "\n".join(["| term | meaning |", "|---|---|", *rows])
 
 
-FILLED = {"objectives": _objectives, "achieved": _achieved, "terms": _terms}
+def _level(lesson):
+    """Each lesson of the level: what she will be able to do, and how long it takes; then the hours in all."""
+    rows, total = [], [0, 0]
+    for other in catalogue.lessons(lesson.root):
+        if other.level == lesson.level and other.page != "opening":
+            low, high, exercise = _minutes(other)
+            total = [total[0] + low + exercise, total[1] + high + 2 * exercise]
+            can = "; ".join(objective["text"] for objective in other.objectives)
+            link = other.link("notebooks", lesson)
+            rows.append(f"| [{other.heading}]({link}) | {can} | {low} to {high} + {exercise:g} |")
+    hours = [max(1, math.floor(total[0] / 60)), math.ceil(total[1] / 60)]
+    head = ["| lesson | afterwards you can | minutes: lesson + exercise |", "|---|---|---|"]
+    sums = (
+        f"Altogether {hours[0]} to {hours[1]} hours: the first figure for a quick reader, the second for a careful one."
+    )
+    return "\n".join([*head, *rows, "", sums])
+
+
+def _minutes(lesson):
+    nb, _ = source.read(lesson.text(".md"))
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = convert(cell.source, lesson)
+    tasks = load(lesson.text("")) if frame.has_exercise(lesson) else []
+    return *frame.minutes_range(nb, lesson), sum(task.minutes for task in tasks)
+
+
+def _glossary(page):
+    rows = {}
+    for lesson in catalogue.lessons(page.root):
+        for term, meaning in lesson.terms.items():
+            rows[term] = f"| **{term}** | {meaning} | [{lesson.lesson}]({lesson.link('notebooks', page)}) |"
+    ordered = [rows[term] for term in sorted(rows, key=str.casefold)]
+    return "\n".join(["| term | meaning | from lesson |", "|---|---|---|", *ordered])
+
+
+FILLED = {
+    "objectives": _objectives,
+    "achieved": _achieved,
+    "terms": _terms,
+    "level": _level,
+    "glossary": _glossary,
+}

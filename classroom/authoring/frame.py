@@ -7,7 +7,7 @@ import re
 
 import nbformat
 
-from .catalogue import LEVELS, Lesson
+from .catalogue import LEVELS, Lesson, references
 
 WAKE = "Choose *Run ▸ Run All Cells* once: that wakes the sliders and questions."
 # A range stands in the head: a quick reader with some knowledge, and a slow and careful one.
@@ -26,7 +26,12 @@ def level_of(lesson: Lesson) -> str:
 
 
 def minutes(nb, lesson: Lesson) -> str:
-    """How long the notebook takes, as a range in steps of five minutes, from its words and what there is to do.
+    low, high = minutes_range(nb, lesson)
+    return f"{low} to {high} minutes" if low < high else f"about {high} minutes"
+
+
+def minutes_range(nb, lesson: Lesson) -> tuple[int, int]:
+    """How long the notebook takes, from and to, in steps of five minutes, from its words and what there is to do.
 
     An appendix, which stands last and is for those who want more, does not count.
     """
@@ -35,8 +40,8 @@ def minutes(nb, lesson: Lesson) -> str:
     words = [len(MARKUP.sub(" ", part).split()) for part in (FOLDED.sub(" ", text), text)]
     code = [c.source for c in cells if c.cell_type == "code"]
     explorers = sum("Live(" in source for source in code)
-    questions = sum(len(re.findall(r"\b(?:ask|predict|outcome|review)\(", source)) for source in code)
-    plain = sum(not re.match(r"(ask|predict|review)\(", source) for source in code) - explorers
+    questions = sum(len(re.findall(r"\b(?:ask|predict|outcome|review|terms)\(", source)) for source in code)
+    plain = sum(not re.match(r"(ask|predict|review|terms)\(", source) for source in code) - explorers
     quick, slow = (
         words[i] / WORDS_PER_MINUTE[i]
         + plain * MINUTES_PER_CODE_CELL[i]
@@ -45,16 +50,14 @@ def minutes(nb, lesson: Lesson) -> str:
         + lesson.minutes_code
         for i in range(2)
     )
-    low, high = max(5, 5 * round(quick / 5)), 5 * math.ceil(slow / 5)
-    return f"{low} to {high} minutes" if low < high else f"about {high} minutes"
+    high = 5 * math.ceil(slow / 5)
+    return min(max(5, 5 * round(quick / 5)), high), high
 
 
 def add_lesson_frame(nb, lesson: Lesson, before: Lesson | None, after: Lesson | None) -> None:
     exercise = f" · [exercise]({lesson.link('exercises', lesson)})" if has_exercise(lesson) else ""
-    _under_title(
-        nb,
-        f"*{level_of(lesson)} · {minutes(nb, lesson)}*{exercise} · [all lessons]({_contents(lesson)})\n\n{WAKE}",
-    )
+    head = f"*{level_of(lesson)} · {minutes(nb, lesson)}*{exercise} · [all lessons]({_contents(lesson)})"
+    _under_title(nb, head + _references(lesson) + f"\n\n{WAKE}")
     links = [f"**Exercise:** [{lesson.heading}]({lesson.link('exercises', lesson)})"] if has_exercise(lesson) else []
     links += [f"**Before:** [{before.heading}]({before.link('notebooks', lesson)})"] if before else []
     links += [f"**Next:** [{after.heading}]({after.link('notebooks', lesson)})"] if after else []
@@ -70,10 +73,8 @@ def add_exercise_frame(nb, lesson: Lesson, tasks, solved: bool) -> None:
         if solved
         else "Write in the task cells, run them, then run the check below each."
     )
-    _under_title(
-        nb,
-        f"{head} · [lesson]({lesson.link('notebooks', lesson)}) · [all lessons]({_contents(lesson)})\n\n{what}",
-    )
+    head += f" · [lesson]({lesson.link('notebooks', lesson)}) · [all lessons]({_contents(lesson)})"
+    _under_title(nb, head + _references(lesson) + f"\n\n{what}")
     other = ("exercises", "Exercise") if solved else ("solutions", "Solution, for afterwards")
     links = [
         f"**Lesson:** [{lesson.heading}]({lesson.link('notebooks', lesson)})",
@@ -99,6 +100,17 @@ def add_ids(nb) -> None:
         stem = grade_id or hashlib.sha256(cell.source.encode()).hexdigest()[:8]
         seen[stem] = seen.get(stem, 0) + 1
         cell["id"] = stem[:60] if seen[stem] == 1 else f"{stem[:60]}-{seen[stem]}"
+
+
+def add_reference_frame(nb, page: Lesson) -> None:
+    _under_title(nb, f"*To look things up* · [all lessons]({_contents(page)}){_references(page)}\n\n{WAKE}")
+    _foot(nb, [], page)
+
+
+def _references(lesson):
+    """Links to the glossary and the notation, from any built notebook of `lesson`."""
+    others = [page for page in references(lesson.root) if page.stem != lesson.stem]
+    return "".join(f" · [{page.title.lower()}]({page.link('notebooks', lesson)})" for page in others)
 
 
 def _contents(lesson):

@@ -31,7 +31,21 @@ AGAIN = 0.05  # seconds until the next interruption of code that has caught one
 HEARTBEAT, TOGETHER = 0.5, 0.02  # seconds between two messages from cells; replies that go out together
 MOST_WAITING = 1 << 20  # bytes of replies that wait for others
 CELL = struct.Struct("<q")
-INERT_NAMES = ("check", "hint", "predict", "outcome", "ask", "review", "quiz", "attempts", "draws", "views", "live")
+INERT_NAMES = (
+    "check",
+    "hint",
+    "predict",
+    "outcome",
+    "ask",
+    "review",
+    "quiz",
+    "attempts",
+    "draws",
+    "views",
+    "live",
+    "settle",
+    "terms",
+)
 INERT_MODULES = (
     "IPython", "IPython.display", "google", "google.colab", "ipywidgets", "anywidget", "classroom.explore",
     "classroom.explore.views", "classroom.explore.live", "classroom.quiz", "classroom.tasks.check",

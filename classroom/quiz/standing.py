@@ -7,8 +7,6 @@ objective; whoever then gives a wrong answer is back at practised. Nothing here 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import yaml
-
 from classroom import paths, progress
 from classroom.quiz import bank, memory
 
@@ -67,9 +65,10 @@ def _first(at, before):
 
 def _objective_of(name):
     try:
-        return [bank.question(name).objective]
+        objective = bank.question(name).objective
     except LookupError:
         return []  # the course has dropped or renamed this question since
+    return [objective] if objective else []  # a term of the glossary tests none
 
 
 def _standing(shown: list[Shown]) -> str:
@@ -82,11 +81,5 @@ def _standing(shown: list[Shown]) -> str:
 
 def _lessons():
     """Number, title and objectives of each lesson, in their order, from the front matter of its text."""
-    found = []
-    for path in paths.LESSONS.rglob("*.md"):
-        text = path.read_text(encoding="utf-8")
-        if not path.name.endswith(".exercise.md") and text.startswith("---\n"):
-            front = yaml.safe_load(text.split("\n---\n", 1)[0])
-            objectives = [objective["id"] for objective in front.get("objectives", [])]
-            found.append((str(front["lesson"]), front["title"], objectives))
-    return sorted(found, key=lambda lesson: [int(part) for part in lesson[0].split(".")])
+    fronts = [front for front in paths.front_matters() if front.get("objectives")]
+    return [(str(f["lesson"]), f["title"], [objective["id"] for objective in f["objectives"]]) for f in fronts]

@@ -33,6 +33,8 @@ from classroom.explore.views.lesson_1_1 import (
     trend,
     two_neurons,
 )
+from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_letters, stages
+from classroom.explore.views.lesson_2_3 import two_lines
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
@@ -46,6 +48,7 @@ __all__ = [
     "boundary",
     "curves",
     "decision_line",
+    "depth_and_width",
     "effect",
     "error_map",
     "fitted",
@@ -56,17 +59,20 @@ __all__ = [
     "most_wrong",
     "movement",
     "network",
+    "network_with_letters",
     "neuron",
     "neuron_with_letters",
     "readings",
     "runs",
     "scatter",
     "show",
+    "stages",
     "strokes",
     "subplots",
     "surface",
     "surrounded",
     "trend",
+    "two_lines",
     "two_neurons",
     "valley",
     "without_zero_grad",
