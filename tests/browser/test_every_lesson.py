@@ -1,0 +1,82 @@
+"""Every lesson with explorers as a learner meets it: her working copy in a real JupyterLab, all cells run.
+
+Each explorer moves by keyboard and by mouse, has no barrier that axe-core knows, and stays within its cell; no key that
+is meant for a slider reaches the notebook; the browser's console stays free of errors.
+"""
+
+import shutil
+
+import pytest
+
+from classroom import working_copy
+from classroom.authoring import catalogue
+from classroom.paths import ROOT
+
+
+def explorers_in(lesson) -> int:
+    return lesson.text(".md").read_text(encoding="utf-8").count("live.Live(")
+
+
+LESSONS = {lesson.lesson: lesson for lesson in catalogue.lessons(ROOT) if explorers_in(lesson)}
+TOO_WIDE = "card => card.scrollWidth - card.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def mine(lab, tmp_path_factory):
+    """Her working copy, below the lab's root."""
+    course = tmp_path_factory.mktemp("course")
+    for folder in working_copy.FOLDERS:
+        shutil.copytree(ROOT / folder, course / folder)
+    working_copy.update(course)
+    target = lab.folder / "mine"
+    shutil.copytree(course / "my", target)
+    return target
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_its_explorers(number, mine, open_notebook, find_barriers):
+    lesson = LESSONS[number]
+    page = open_notebook(f"{mine.name}/notebooks/{lesson.stem}.ipynb")
+    cells = page.cells()
+    for place in range(explorers_in(lesson)):
+        explorer = page.explorer(place)
+        assert explorer.colours() > 2 and explorer.caption.strip() and not explorer.error
+        assert explorer.card.evaluate(TOO_WIDE) <= 0
+        for slider in explorer.card.get_by_role("slider").all():
+            by_key(page, explorer, slider)
+            by_mouse(page, explorer, slider)
+        assert not explorer.error, explorer.error
+    assert page.cells() == cells
+    assert find_barriers(page) == []
+    assert page.errors == []
+
+
+def by_key(page, explorer, slider):
+    """Keys move it, wherever it stands; the kernel answers with another picture of the newest values."""
+    slider.focus()
+    before = slider.get_attribute("aria-valuetext"), explorer.number()
+    page.tab.keyboard.press("ArrowRight")
+    if slider.get_attribute("aria-valuetext") == before[0]:
+        page.tab.keyboard.press("ArrowLeft")  # it stood at its end
+    assert slider.get_attribute("aria-valuetext") != before[0]
+    wait_for_answer(page, explorer, before[1])
+    page.tab.keyboard.press("a")  # in command mode it would insert a cell
+
+
+def by_mouse(page, explorer, slider):
+    before = slider.get_attribute("aria-valuetext"), explorer.number()
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    for part in (0.25, 0.85):
+        page.tab.mouse.click(box["x"] + part * box["width"], middle)
+        if slider.get_attribute("aria-valuetext") != before[0]:
+            break
+    assert slider.get_attribute("aria-valuetext") != before[0]
+    wait_for_answer(page, explorer, before[1])
+
+
+def wait_for_answer(page, explorer, number):
+    page.tab.wait_for_function(
+        "([canvas, number]) => Number(canvas.dataset.number) > number", arg=[explorer.canvas.element_handle(), number]
+    )
+    explorer.settled()
