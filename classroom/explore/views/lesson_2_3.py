@@ -25,11 +25,11 @@ class two_lines:
         thin = {"color": style.BLUE, "linewidth": 1.1, "linestyle": "-", "alpha": 0.8, "zorder": 2.2}
         self.threads = [ax.plot([], [], **thin)[0] for _ in range(2)]
         lines = [
-            ax.plot(self.RANGE, np.polyval(old, self.RANGE), color=color, linestyle=dash, label=name, zorder=3)[0]
-            for color, dash, name in (
-                (style.BLACK, ":", "squared, without both"),
-                (style.BLUE, "-", "squared error"),
-                (style.VERMILLION, style.DASHES[1], "absolute error"),
+            ax.plot(self.RANGE, np.polyval(old, self.RANGE), color=color, linestyle=dash, label=name, zorder=z)[0]
+            for color, dash, name, z in (
+                (style.BLACK, ":", "squared, without both", 3.2),
+                (style.BLUE, "-", "squared error", 3),
+                (style.VERMILLION, style.DASHES[1], "absolute error", 3),
             )
         ]
         self._lines = lines[1:]
