@@ -34,6 +34,7 @@ from classroom.explore.views.lesson_1_1 import (
     two_neurons,
 )
 from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_letters, stages
+from classroom.explore.views.lesson_1_3 import dials, loop
 from classroom.explore.views.lesson_2_3 import two_lines
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
 from classroom.explore.views.networks import network
@@ -49,6 +50,7 @@ __all__ = [
     "curves",
     "decision_line",
     "depth_and_width",
+    "dials",
     "effect",
     "error_map",
     "fitted",
@@ -56,6 +58,7 @@ __all__ = [
     "late_change",
     "level",
     "lists",
+    "loop",
     "most_wrong",
     "movement",
     "network",
