@@ -2,6 +2,7 @@
 It is SVG text, written here without any package; layout.py finds where the boxes go."""
 
 import re
+from html import unescape
 from unicodedata import east_asian_width
 from zlib import crc32
 
@@ -50,6 +51,9 @@ class Drawing:
 
     def __str__(self):
         return self.text
+
+    def __repr__(self):
+        return "Drawing: " + unescape(re.search("<title[^>]*>(.*?)</title>", self.text, re.DOTALL)[1])
 
     def save(self, path):
         """Write it to a file, which every browser shows."""

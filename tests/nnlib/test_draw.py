@@ -235,6 +235,8 @@ def test_a_drawing_is_the_same_each_time_and_shows_itself(tmp_path):
     drawing = draw(micrograd()[2])
     assert str(drawing) == str(draw(micrograd()[2]))
     assert drawing._repr_svg_() == (str(drawing), {"unconfined": True}) and isinstance(drawing, Drawing)
+    x = Tensor(2.0, requires_grad=True)
+    assert repr(draw(x * x, {"a < b": x})) == "Drawing: How mul was computed: a graph of 2 tensors"
     drawing.save(tmp_path / "graph.svg")
     assert (tmp_path / "graph.svg").read_text(encoding="utf-8") == str(drawing)
 

@@ -7,6 +7,7 @@
     hills = views.surface(ax, loss)                     hills.set(path): a descent over two weights
     curve = views.valley(ax, loss)                      curve.set(path): its steps on the loss of one weight
     graph = views.network(ax, [2, 3, 1])                graph.set(weights): a network with its weights
+    graph = views.computation(ax, nodes, lines)         graph.set(values, gradients, locals): a graph of a computation
     cell = views.neuron(ax, ["length", "depth"])        cell.set(weights, bias, inputs): a neuron with its numbers
     plot = views.curves(ax, ["training", "validation"]) plot.set(training=losses): curves that grow, bands over seeds
     views.runs(ax, losses, "training")                  curves that stand, a pale one for each seed
@@ -16,12 +17,14 @@ Where a view can say what it shows, `set(…).sentence` does, from the numbers t
 `update` returns. `ax` is from `subplots` here or in `live`.
 
 Files: `shown` · `classes` scatter, boundary · `slopes` activation · `descent` surface, valley · `neurons`, `networks` ·
-`training` curves, runs, level · `pictures` · and for what one lesson alone draws a file of its name.
+`graphs` computation · `training` curves, runs, level · `pictures` · and for what one lesson alone draws a file of
+its name.
 """
 
 from classroom.explore.style import subplots
 from classroom.explore.views.classes import boundary, scatter
 from classroom.explore.views.descent import surface, valley
+from classroom.explore.views.graphs import computation
 from classroom.explore.views.lesson_0 import fitted, lists, readings, strokes
 from classroom.explore.views.lesson_1_1 import (
     decision_line,
@@ -47,6 +50,7 @@ from classroom.explore.views.training import curves, level, runs
 __all__ = [
     "activation",
     "boundary",
+    "computation",
     "curves",
     "decision_line",
     "depth_and_width",
