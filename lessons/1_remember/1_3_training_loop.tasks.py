@@ -163,7 +163,7 @@ tasks = [
             Misconception(
                 "the number that says how wrong is taken for a slope",
                 swapped(WORDS, NUMBER, SLOPES),
-                "forum: Lesson 4 of a course for coders, where in the code are loss and weights linked",
+                "forum: fast.ai, lesson 4, May 2022: where in the code are loss and weights linked",
             ),
             Misconception(
                 "how wrong the outputs are and how large a step is change places",
