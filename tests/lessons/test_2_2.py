@@ -1,0 +1,56 @@
+"""Lesson 2.2: what its sentences and questions say and no cell of it computes."""
+
+import numpy as np
+import pytest
+
+from classroom import data
+from nnlib import SGD, Linear, Sequential, Sigmoid, Tensor, accuracy, fit
+from nnlib import functional as F
+
+
+def test_linear_draws_weights_with_the_factor_058():
+    weight = Linear(64, 4000, rng=0).weight.data
+    assert np.std(weight) * 8 == pytest.approx(0.58, abs=0.005)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ten_sigmoid_layers_of_factor_1_still_guess_after_ten_epochs(seed):
+    split, rng = data.digits(seed), np.random.default_rng(seed)
+    layers = [layer for _ in range(10) for layer in (Linear(64, 64, rng=rng), Sigmoid())]
+    for layer in layers[::2]:
+        layer.weight.data[:], layer.bias.data[:] = rng.normal(size=(64, 64)) / 8, 0
+    model = Sequential(*layers, Linear(64, 10, rng=rng))
+    x, y = split.train.x / 16, split.train.y
+    fit(model, F.cross_entropy, SGD(model.parameters(), lr=0.2), x, y, epochs=10, batch_size=32, rng=seed)
+    assert accuracy(model, split.test.x / 16, split.test.y) < 0.15
+
+
+def test_slopes_times_weights_are_what_a_real_push_meets():
+    """The lesson multiplies slopes and weights; here a layer's sums are truly pushed, by little."""
+    rng = np.random.default_rng(0)
+    weights = [2 * rng.normal(size=(64, 64)) / 8 for _ in range(5)]
+    x = data.digits().train.x[:20] / 16
+    push = rng.normal(size=(20, 64))
+
+    def sums(push):
+        z = x @ weights[0].T + push
+        for each in weights[1:]:
+            z = np.tanh(z) @ each.T
+        return z
+
+    z, by_slopes = x @ weights[0].T, push
+    for each in weights[1:]:
+        by_slopes = ((1 - np.tanh(z) ** 2) * by_slopes) @ each.T
+        z = np.tanh(z) @ each.T
+    measured = (sums(1e-6 * push) - sums(-1e-6 * push)) / 2e-6
+    assert np.allclose(by_slopes, measured, rtol=1e-4, atol=1e-5)
+
+
+def test_numbers_of_the_questions():
+    def softmax(z, temperature=1):
+        return F.softmax(Tensor(np.array(z, dtype=float) / temperature, dtype=np.float64)).data
+
+    assert 1 / np.sqrt((1 + 0.5**2) / 2) == pytest.approx(1.265, abs=0.001)
+    assert np.allclose(softmax([8, 2, 0], 2), softmax([7, 4, 3]))
+    assert softmax([1.3, 0])[0] == pytest.approx(1 / (1 + np.exp(-1.3)))
+    assert 1 / (1 + np.exp(-0.9)) * (1 - 1 / (1 + np.exp(-0.9))) == pytest.approx(0.205, abs=0.001)
