@@ -26,13 +26,13 @@ def answer(right, **changed):
 
 PARTS = {"A": "weight", "B": "hidden layer", "C": "output layer", "D": "input layer", "E": "activation"}
 SHAPES = {
-    "wines": "(40, 13)",
-    "hidden.weight": "(20, 13)",
-    "hidden.bias": "(20,)",
-    "sent": "(40, 20)",
-    "output.weight": "(3, 20)",
-    "output.bias": "(3,)",
-    "scores": "(40, 3)",
+    "wines": (40, 13),
+    "hidden.weight": (20, 13),
+    "hidden.bias": (20,),
+    "sent": (40, 20),
+    "output.weight": (3, 20),
+    "output.bias": (3,),
+    "scores": (40, 3),
 }
 COUNTS = {
     "layers": 2,
@@ -121,6 +121,18 @@ def forward_that_decides(x, weight1, bias1, weight2, bias2):
     return (curve(x @ weight1.T + bias1) @ weight2.T + bias2).argmax(axis=1)
 
 
+def forward_without_the_first_t(x, weight1, bias1, weight2, bias2):
+    return curve(x @ weight1 + bias1) @ weight2.T + bias2
+
+
+def forward_without_the_second_t(x, weight1, bias1, weight2, bias2):
+    return curve(x @ weight1.T + bias1) @ weight2 + bias2
+
+
+def forward_with_another_curve(another):
+    return lambda x, weight1, bias1, weight2, bias2: another(x @ weight1.T + bias1) @ weight2.T + bias2
+
+
 def forward_neuron_by_neuron(x, weight1, bias1, weight2, bias2):
     """Right, with a loop over the neurons of each layer."""
     a1 = np.stack([curve(x @ w + b) for w, b in zip(weight1, bias1, strict=True)], axis=1)
@@ -196,27 +208,37 @@ tasks = [
         misconceptions=[
             Misconception(
                 "the weights have inputs first, then outputs, as in the code that makes the layer",
-                answer(SHAPES, hiddenweight="(13, 20)", outputweight="(20, 3)"),
+                answer(SHAPES, hiddenweight=(13, 20), outputweight=(20, 3)),
                 IN_OUT,
             ),
             Misconception(
+                "the shapes are written as text, in quotes",
+                lambda: {name: str(shape) for name, shape in SHAPES.items()},
+                "invented: tried by the author; the question marks of the stub stand in quotes",
+            ),
+            Misconception(
+                "the comma of a shape with one axis is missing, which makes it a number",
+                answer(SHAPES, hiddenbias=20, outputbias=3),
+                "invented: tried by the author; (20) is 20 in Python",
+            ),
+            Misconception(
                 "a layer has a bias for each of its inputs",
-                answer(SHAPES, hiddenbias="(13,)", outputbias="(20,)"),
+                answer(SHAPES, hiddenbias=(13,), outputbias=(20,)),
                 "invented: a bias for each input",
             ),
             Misconception(
                 "a layer sends out as many numbers as it receives",
-                answer(SHAPES, sent="(40, 13)", scores="(40, 20)"),
+                answer(SHAPES, sent=(40, 13), scores=(40, 20)),
                 "invented: the curve, which keeps the shape, is taken for the layer",
             ),
             Misconception(
                 "the weights have a row for each example",
-                answer(SHAPES, hiddenweight="(40, 13)", outputweight="(40, 20)"),
+                answer(SHAPES, hiddenweight=(40, 13), outputweight=(40, 20)),
                 "invented: each example is thought to have weights of its own",
             ),
             Misconception(
                 "activations of many examples are taken for those of one",
-                answer(SHAPES, sent="(20,)", scores="(3,)"),
+                answer(SHAPES, sent=(20,), scores=(3,)),
                 "invented: the drawing shows one example at a time",
             ),
         ],
@@ -363,6 +385,26 @@ tasks = [
                 "invented: the rule for one layer carried over to the whole",
             ),
             Misconception("the circles are added up", lambda widths: sum(widths), "invented: one number a circle"),
+            Misconception(
+                "the first layer alone is counted, as when `return` stands inside the loop",
+                lambda widths: widths[0] * widths[1] + widths[1],
+                "invented: tried by the author; an indent too deep",
+            ),
+            Misconception(
+                "the output layer is given no biases",
+                lambda widths: sum(a * b for a, b in pairwise(widths)) + sum(widths[1:-1]),
+                "invented: tried by the author; outputs are taken for results only",
+            ),
+            Misconception(
+                "the whole network is given one bias",
+                lambda widths: sum(a * b for a, b in pairwise(widths)) + 1,
+                "invented: tried by the author; from the formula of one neuron, with one b",
+            ),
+            Misconception(
+                "the loop begins at place 0, so that the last width also feeds the first",
+                lambda widths: sum(widths[i - 1] * widths[i] + widths[i] for i in range(len(widths))),
+                "invented: tried by the author; index −1 in Python",
+            ),
         ],
         hints=[
             "A layer lies between two neighbours of the list. How many layers are there for a list of n widths?",
@@ -382,7 +424,29 @@ tasks = [
         reach=True,
         alternatives=[forward_neuron_by_neuron, forward_in_columns, forward_of_torch],
         misconceptions=[
-            Misconception("`.T` is missing from the weights", forward_without_t, NO_T),
+            Misconception("`.T` is missing from both weights", forward_without_t, NO_T),
+            Misconception("`.T` is missing from the hidden weights", forward_without_the_first_t, NO_T),
+            Misconception("`.T` is missing from the output weights", forward_without_the_second_t, NO_T),
+            Misconception(
+                "tanh is taken for the curve",
+                forward_with_another_curve(np.tanh),
+                "invented: tried by the author; another curve in use",
+            ),
+            Misconception(
+                "ReLU is taken for the curve, as in lesson 0",
+                forward_with_another_curve(lambda z: np.maximum(z, 0)),
+                "invented: tried by the author; another curve in use",
+            ),
+            Misconception(
+                "the minus sign in the exponent is missing",
+                forward_with_another_curve(lambda z: curve(-z)),
+                "invented: the formula from memory, less a sign",
+            ),
+            Misconception(
+                "1 is not divided by the whole of 1 + exp(…): the division is missing, or its brackets",
+                forward_with_another_curve(lambda z: 1 + np.exp(-z)),
+                "invented: tried by the author; the fraction typed from left to right",
+            ),
             Misconception(
                 "the weights are reshaped in place of `.T`, which moves numbers to other neurons",
                 forward_with_reshape,
