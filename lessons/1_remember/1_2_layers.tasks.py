@@ -212,11 +212,6 @@ tasks = [
                 IN_OUT,
             ),
             Misconception(
-                "the shapes are written as text, in quotes",
-                lambda: {name: str(shape) for name, shape in SHAPES.items()},
-                "invented: tried by the author; the question marks of the stub stand in quotes",
-            ),
-            Misconception(
                 "the comma of a shape with one axis is missing, which makes it a number",
                 answer(SHAPES, hiddenbias=20, outputbias=3),
                 "invented: tried by the author; (20) is 20 in Python",
