@@ -273,6 +273,11 @@ tasks = [
                 SUM,
             ),
             Misconception(
+                "the slope is that of the absolute error",
+                traced(slope=lambda e, n: np.sign(e[0]) / n),
+                invented("the two losses exchanged in the last step"),
+            ),
+            Misconception(
                 "the slope lacks the factor 2",
                 traced(slope=lambda e, n: e[0] / n),
                 invented("from a loss with one half"),
@@ -321,6 +326,11 @@ tasks = [
             ),
             Misconception(
                 "the losses are exchanged", risen(median_rise, mean_rise), "literature: claim C22 of this course"
+            ),
+            Misconception(
+                "the best numbers after the slip are given, not how far they rose",
+                risen(lambda v, t: np.mean(changed(v, t)), lambda v, t: np.median(changed(v, t))),
+                invented("the last step is left out"),
             ),
             Misconception(
                 "the typed value is added, and the last one kept",
@@ -435,7 +445,7 @@ tasks = [
             Misconception(
                 "the slopes are multiplied by the slope of the sigmoid, as for the squared error",
                 lambda z, label: steps_of(z, label, slopes=lambda p, s, t: p * np.exp(s - t) * (1 - np.exp(s - t))),
-                "literature: teaching notes of this course on the gradient by logits",
+                invented("the factor of the squared error carried over"),
             ),
         ],
         hints=[
@@ -474,7 +484,7 @@ tasks = [
             Misconception(
                 "accuracy is taken for a loss, since it counts in the end",
                 heads(letter="no loss", page="no loss", mail="no loss", runners="no loss"),
-                "forum: discuss.pytorch.org, training on accuracy gives no gradient",
+                "forum: stats.stackexchange.com 271144, why can the share of errors not be a loss",
             ),
             Misconception(
                 "squared error is taken for the one that stands outliers",
@@ -529,6 +539,16 @@ tasks = [
                 "the largest logit is not subtracted first, or a probability rounded to 0 meets the logarithm",
                 batch_loss(shift=False),
                 NAN,
+            ),
+            Misconception(
+                "a small number is added to the probability, so that the cost has a ceiling",
+                batch_loss(log=lambda p: np.log(p + 1e-12)),
+                "forum: discuss.pytorch.org 180148, a guard against the logarithm of 0 that hides the confident error",
+            ),
+            Misconception(
+                "the largest logit of the whole batch is subtracted, not that of each row",
+                lambda logits, labels: batch_loss(shift=False)(logits - logits.max(), labels),
+                invented("one maximum for the whole table"),
             ),
             Misconception("softmax is applied twice", batch_loss(twice=True), TWICE),
             Misconception("softmax runs down the columns", batch_loss(axis=0), invented("axis 0 and axis 1 exchanged")),
