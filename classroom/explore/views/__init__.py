@@ -38,6 +38,7 @@ from classroom.explore.views.lesson_1_1 import (
 )
 from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_letters, stages
 from classroom.explore.views.lesson_1_3 import dials, loop
+from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
 from classroom.explore.views.lesson_2_3 import two_lines
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
 from classroom.explore.views.networks import network
@@ -52,12 +53,15 @@ __all__ = [
     "boundary",
     "computation",
     "curves",
+    "cut_by",
     "decision_line",
     "depth_and_width",
     "dials",
     "effect",
     "error_map",
+    "facets",
     "fitted",
+    "folded",
     "images",
     "late_change",
     "level",
@@ -72,6 +76,7 @@ __all__ = [
     "readings",
     "runs",
     "scatter",
+    "sheet",
     "show",
     "stages",
     "strokes",
