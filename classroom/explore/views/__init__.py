@@ -38,6 +38,7 @@ from classroom.explore.views.lesson_1_1 import (
 )
 from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_letters, stages
 from classroom.explore.views.lesson_1_3 import dials, loop
+from classroom.explore.views.lesson_1_4 import best_of_many, losses, memorised, overfitting, watched
 from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
 from classroom.explore.views.lesson_2_3 import two_lines
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
@@ -50,6 +51,7 @@ from classroom.explore.views.training import curves, level, runs
 
 __all__ = [
     "activation",
+    "best_of_many",
     "boundary",
     "computation",
     "curves",
@@ -67,12 +69,15 @@ __all__ = [
     "level",
     "lists",
     "loop",
+    "losses",
+    "memorised",
     "most_wrong",
     "movement",
     "network",
     "network_with_letters",
     "neuron",
     "neuron_with_letters",
+    "overfitting",
     "readings",
     "runs",
     "scatter",
@@ -87,5 +92,6 @@ __all__ = [
     "two_lines",
     "two_neurons",
     "valley",
+    "watched",
     "without_zero_grad",
 ]
