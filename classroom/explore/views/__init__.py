@@ -41,6 +41,7 @@ from classroom.explore.views.lesson_1_3 import dials, loop
 from classroom.explore.views.lesson_1_4 import best_of_many, losses, memorised, overfitting, watched
 from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
 from classroom.explore.views.lesson_2_3 import two_lines
+from classroom.explore.views.lesson_2_4 import bowl, ending, fate, regimes
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
@@ -53,6 +54,7 @@ __all__ = [
     "activation",
     "best_of_many",
     "boundary",
+    "bowl",
     "computation",
     "curves",
     "cut_by",
@@ -60,8 +62,10 @@ __all__ = [
     "depth_and_width",
     "dials",
     "effect",
+    "ending",
     "error_map",
     "facets",
+    "fate",
     "fitted",
     "folded",
     "images",
@@ -79,6 +83,7 @@ __all__ = [
     "neuron_with_letters",
     "overfitting",
     "readings",
+    "regimes",
     "runs",
     "scatter",
     "sheet",
