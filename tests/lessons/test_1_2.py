@@ -65,3 +65,21 @@ def test_the_network_of_the_lesson_reads_the_digit_that_is_shown(seed):
     first, second = np.sort(scores)[[-1, -2]]
     assert scores.argmax() == digits.test.y[0] == 7 and first > second + 0.5 and scores[9] == second
     assert accuracy(network, digits.test.x / 16, digits.test.y) > 0.9
+
+
+def test_the_layer_set_by_hand_without_its_head_start():
+    birds = data.penguins()
+    z = (birds.x - birds.x.mean(axis=0)) @ np.array([[-1, 1], [1, 1], [1, -2]]).T
+    assert [int(((z + bias).argmax(axis=1) == birds.y).sum()) for bias in ([0, 0, 0], [1, 0, 0])] == [312, 314]
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.3, 1])
+def test_c11_does_not_hang_on_one_rate(rate):
+    """About 1 000 parameters are ample for 64 pixels and too few for 784, at rates ten times apart."""
+    scores = []
+    for digits, ink, hidden, epochs in ((data.digits(), 16, 13, 30), (data.mnist(), 255, 1, 10)):
+        network = Sequential(Linear(digits.x.shape[1], hidden, rng=0), Sigmoid(), Linear(hidden, 10, rng=1))
+        optimizer = SGD(network.parameters(), lr=rate)
+        fit(network, F.cross_entropy, optimizer, digits.train.x / ink, digits.train.y, epochs, batch_size=32, rng=0)
+        scores.append(accuracy(network, digits.test.x / ink, digits.test.y))
+    assert scores[0] > scores[1] + 0.4
