@@ -40,6 +40,7 @@ from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_let
 from classroom.explore.views.lesson_1_3 import dials, loop
 from classroom.explore.views.lesson_1_4 import best_of_many, losses, memorised, overfitting, watched
 from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
+from classroom.explore.views.lesson_2_2 import ladder, share_left
 from classroom.explore.views.lesson_2_3 import two_lines
 from classroom.explore.views.lesson_2_4 import bowl, ending, fate, regimes
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
@@ -69,6 +70,7 @@ __all__ = [
     "fitted",
     "folded",
     "images",
+    "ladder",
     "late_change",
     "level",
     "lists",
@@ -86,6 +88,7 @@ __all__ = [
     "regimes",
     "runs",
     "scatter",
+    "share_left",
     "sheet",
     "show",
     "stages",
