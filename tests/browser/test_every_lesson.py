@@ -67,10 +67,15 @@ def by_mouse(page, explorer, slider):
     before = slider.get_attribute("aria-valuetext"), explorer.number()
     box = slider.bounding_box()
     middle = box["y"] + box["height"] / 2
+    if slider.get_attribute("aria-roledescription") == "point":  # a handle on the figure: dragged, not clicked
+        page.tab.mouse.move(box["x"] + box["width"] / 2, middle)
+        page.tab.mouse.down()
+        page.tab.mouse.move(box["x"] + box["width"] / 2 + 40, middle + 20, steps=5)
+        page.tab.mouse.up()
     for part in (0.25, 0.85):
-        page.tab.mouse.click(box["x"] + part * box["width"], middle)
         if slider.get_attribute("aria-valuetext") != before[0]:
             break
+        page.tab.mouse.click(box["x"] + part * box["width"], middle)
     assert slider.get_attribute("aria-valuetext") != before[0]
     wait_for_answer(page, explorer, before[1])
 
