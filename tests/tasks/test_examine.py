@@ -231,6 +231,8 @@ def test_labels_tell_what_fits_and_never_the_word(packed):
     assert "Not filled in yet: `C`" in str(half) and "input" not in str(half)
     strange = str(labels(packed, B="wieght"))
     assert "Not one of the words to choose from: `B`. The words: activation, Input, weight, weighted-sum." in strange
+    assert "Not one of the words to choose from: `B`" in str(labels(packed, B=(20,)))  # a shape where a word is asked
+    assert "Not yet right: `B`" in str(labels(packed, B=(20, 64)))
     assert "keys of your dict" in str(examine(packed["9.2 parts"], lambda: {"A": "input"}))
     assert "a dict is expected" in str(examine(packed["9.2 parts"], lambda: ["input"]))
 
