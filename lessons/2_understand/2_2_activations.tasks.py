@@ -19,7 +19,7 @@ def places(rng):
     """One sum and a leak: both sides of 0, near it and far out."""
     yield 2.0, 0.1
     yield -1.0, 0.2
-    for sign, low, high in ((1, 0.2, 0.9), (-1, 1.2, 3)):
+    for sign, low, high in ((1, 0.2, 0.9), (-1, 0.2, 0.9), (-1, 1.2, 3)):
         yield sign * float(rng.uniform(low, high)), float(rng.uniform(0.05, 0.4))
 
 
@@ -75,20 +75,12 @@ def leak_in_the_value_only(z, leak):
     return three(z, leak, slope_of_leaky_ReLU=float(z > 0))
 
 
-def leak_as_a_height(z, leak):
-    return three(z, leak, leaky_ReLU=z if z > 0 else leak)
-
-
 def leak_times_sum_as_slope(z, leak):
     return three(z, leak, slope_of_leaky_ReLU=1.0 if z > 0 else leak * z)
 
 
 def leak_on_both_sides(z, leak):
     return three(z, leak, leaky_ReLU=leak * z, slope_of_leaky_ReLU=leak)
-
-
-def leak_with_a_minus(z, leak):
-    return three(z, leak, slope_of_leaky_ReLU=1.0 if z > 0 else -leak)
 
 
 def slopes_by_nudges(z, leak):
@@ -271,20 +263,12 @@ tasks = [
                 "invented: ReLU's slope is kept",
             ),
             Misconception(
-                "the leak is taken for a height below 0", leak_as_a_height, "invented: the leak as a constant output"
-            ),
-            Misconception(
                 "the leaky ReLU's value stands for its slope below 0",
                 leak_times_sum_as_slope,
                 "literature: Beichner (1994), height and slope of a graph are mixed up",
             ),
             Misconception(
                 "the leak acts on both sides of 0", leak_on_both_sides, "invented: the condition is left out"
-            ),
-            Misconception(
-                "the slope below 0 gets a minus sign",
-                leak_with_a_minus,
-                "invented: the sign of z is given to the slope",
             ),
         ],
         hints=[
