@@ -50,7 +50,7 @@ CURVES = {
     "it needs more epochs": "A",
     "dropout is on while the training loss is noted": "B",
     "more epochs would do little, for good or ill": "D",
-    "of the run that overfits, keep the weights of about epoch": "10",
+    "of the run that overfits, keep the weights of about epoch": "80",
 }
 ORDER = [
     "split the images",
@@ -323,9 +323,11 @@ tasks = [
             Misconception(
                 "the weights with the lowest training loss are kept", entries(CURVES, of_the_run="200"), STOP
             ),
-            Misconception("the epoch in the middle is kept", entries(CURVES, of_the_run="100"), TRIED),
             Misconception(
-                "curves that run close together are taken for dropout", entries(CURVES, dropout="D", more="B"), TRIED
+                "the weights are kept where the two curves are still together", entries(CURVES, of_the_run="10"), GAP
+            ),
+            Misconception(
+                "a gap between level curves is taken for dropout", entries(CURVES, dropout="D", more="B"), TRIED
             ),
             Misconception(
                 "a rising validation curve is taken for one that more epochs will cure",
