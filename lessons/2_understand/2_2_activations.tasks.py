@@ -75,10 +75,6 @@ def leak_in_the_value_only(z, leak):
     return three(z, leak, slope_of_leaky_ReLU=float(z > 0))
 
 
-def leak_times_sum_as_slope(z, leak):
-    return three(z, leak, slope_of_leaky_ReLU=1.0 if z > 0 else leak * z)
-
-
 def leak_on_both_sides(z, leak):
     return three(z, leak, leaky_ReLU=leak * z, slope_of_leaky_ReLU=leak)
 
@@ -263,11 +259,6 @@ tasks = [
                 "invented: ReLU's slope is kept",
             ),
             Misconception(
-                "the leaky ReLU's value stands for its slope below 0",
-                leak_times_sum_as_slope,
-                "literature: Beichner (1994), height and slope of a graph are mixed up",
-            ),
-            Misconception(
                 "the leak acts on both sides of 0", leak_on_both_sides, "invented: the condition is left out"
             ),
         ],
@@ -317,6 +308,11 @@ tasks = [
                 "the weights' factor counts once and not after each layer",
                 through(size, lambda typical, factor: factor * np.prod(typical)),
                 "invented: one factor is given, so one is used",
+            ),
+            Misconception(
+                "the weights after the last layer are left out",
+                through(size, lambda typical, factor: np.prod(factor * typical) / factor),
+                "invented: ten layers with nine bends, as in the lesson",
             ),
             Misconception(
                 "the layers are added and not multiplied",
