@@ -43,6 +43,8 @@ from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
 from classroom.explore.views.lesson_2_2 import ladder, share_left
 from classroom.explore.views.lesson_2_3 import two_lines
 from classroom.explore.views.lesson_2_4 import bowl, ending, fate, regimes
+from classroom.explore.views.lesson_2_5 import from_the_minimum, wandering
+from classroom.explore.views.lesson_2_7 import probe, responses, weight_pictures
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
@@ -69,6 +71,7 @@ __all__ = [
     "fate",
     "fitted",
     "folded",
+    "from_the_minimum",
     "images",
     "ladder",
     "late_change",
@@ -84,8 +87,10 @@ __all__ = [
     "neuron",
     "neuron_with_letters",
     "overfitting",
+    "probe",
     "readings",
     "regimes",
+    "responses",
     "runs",
     "scatter",
     "share_left",
@@ -100,6 +105,8 @@ __all__ = [
     "two_lines",
     "two_neurons",
     "valley",
+    "wandering",
     "watched",
+    "weight_pictures",
     "without_zero_grad",
 ]
