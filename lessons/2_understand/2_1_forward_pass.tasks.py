@@ -18,7 +18,7 @@ PIECES = "forum: ai.stackexchange.com 5601, how can ReLUs approximate curved fun
 def passes(rng):
     """Forward passes 2-2-1: one unit on and one off, both on, both off, the rest drawn."""
     yield np.array([2.0, 1.0]), np.array([[1.0, -3.0], [2.0, 1.0]]), np.array([-1.0, 1.0]), np.array([3.0, -2.0]), 0.5
-    for signs in ((1, -1), (1, 1), (-1, -1), (-1, 1)):
+    for signs in ((1, -1), (1, 1), (-1, -1)):
         x, V, w = rng.uniform(-3, 3, 2), rng.uniform(-2, 2, (2, 2)), rng.choice([-1, 1], 2) * rng.uniform(0.5, 3, 2)
         c = np.array(signs) * rng.uniform(0.5, 3, 2) - V @ x  # so each unit is on or off as wanted
         yield x, V, c, w, float(rng.uniform(0.5, 2))
@@ -42,6 +42,10 @@ def trace_by_hand(x, V, c, w, b):
     return {"z1": z1, "z2": z2, "a1": a1, "a2": a2, "output": w[0] * a1 + w[1] * a2 + b}
 
 
+def output_of_sums(x, V, c, w, b):
+    return traced()(x, V, c, w, b) | {"output": w @ (V @ x + c) + b}
+
+
 # ---- collapse
 
 
@@ -53,7 +57,7 @@ def two_layers(rng):
         np.array([[2.0, 0.0], [1.0, 3.0]]),
         np.array([0.0, 4.0]),
     )
-    for _ in range(4):
+    for _ in range(2):
         W1, W2 = rng.normal(size=(2, 2, 2))
         b1, b2 = rng.uniform(0.5, 2, size=(2, 2))
         yield W1, b1, W2, b2
@@ -61,6 +65,10 @@ def two_layers(rng):
 
 def collapsed(weight=lambda W1, W2: W2 @ W1, bias=lambda b1, W2, b2: W2 @ b1 + b2):
     return lambda W1, b1, W2, b2: {"weight": weight(W1, W2), "bias": bias(b1, W2, b2)}
+
+
+def layers_swapped(W1, b1, W2, b2):
+    return collapsed()(W2, b2, W1, b1)
 
 
 def collapse_by_trial(W1, b1, W2, b2):
@@ -85,7 +93,7 @@ def points(rng):
         np.array([2.0, 1.0, -1.0]),
         0.5,
     )
-    for share, units in ((0.5, 4), (1, 3), (0, 3), (0.5, 6)):
+    for share, units in ((0.5, 4), (0, 3), (0.7, 5)):
         x, V = rng.uniform(-2, 2, 2), rng.normal(size=(units, 2))
         on = rng.permutation(units) < share * units
         c = np.where(on, 1, -1) * rng.uniform(0.3, 1.5, units) - V @ x
@@ -155,10 +163,10 @@ def batches(rng):
             np.array([-9.0]),
         ],
     )
-    for sizes in ((3, 2), (2, 4, 1), (4, 4, 4, 4), (3, 6, 5, 2)):
+    for sizes in ((3, 2), (2, 3, 1), (2, 4, 3, 2)):
         shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
         yield (
-            rng.normal(size=(5, sizes[0])),
+            rng.normal(size=(4, sizes[0])),
             [rng.normal(size=shape) for shape in shapes],
             [rng.uniform(-1, 1, n) for n, _ in shapes],
         )
@@ -229,6 +237,17 @@ tasks = [
                 traced(end=lambda a, w, b: w @ a),
                 "invented: the formula is cut short",
             ),
+            Misconception("the output adds up the sums, not the activations", output_of_sums, NO_BEND),
+            Misconception(
+                "the sigmoid is taken for the activation",
+                traced(curve=lambda z: 1 / (1 + np.exp(-z))),
+                "observed: tried by the author; the curve of lesson 1.1",
+            ),
+            Misconception(
+                "the hidden biases are subtracted",
+                traced(sums=lambda x, V, c: V @ x - c),
+                "literature: Rosenblatt (1958) and textbooks that subtract a threshold",
+            ),
             Misconception(
                 "the smaller of 0 and the sum is taken, not the larger",
                 traced(curve=lambda z: np.minimum(0, z)),
@@ -281,6 +300,16 @@ tasks = [
             Misconception(
                 "the first bias goes through the columns of the second weight, not its rows",
                 collapsed(bias=lambda b1, W2, b2: b1 @ W2 + b2),
+                ROWS,
+            ),
+            Misconception(
+                "the two layers change places, and the second comes first",
+                layers_swapped,
+                "observed: tried by the author; W1 is written first since it comes first",
+            ),
+            Misconception(
+                "each weight is used as `x @ W`, without the transpose",
+                collapsed(weight=lambda W1, W2: W1 @ W2, bias=lambda b1, W2, b2: b1 @ W2 + b2),
                 ROWS,
             ),
             Misconception(
@@ -447,6 +476,11 @@ tasks = [
                 "both bends are upward and add to a valley, since the outgoing weights have the same sign",
                 weights([[1, 2], [-1, -2]], [0.5, -0.5], [3, 3]),
                 "invented: the absolute value, which folds",
+            ),
+            Misconception(
+                "the creases are one line, but the outgoing weights do not make up for the arrows' different lengths",
+                weights([[1, 2], [-2, -4]], [0.5, -1], [1, -1]),
+                "observed: tried by the author",
             ),
             Misconception(
                 "the two units are on at the same side, and the second only halves the bend of the first",

@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nnlib import SGD, Tensor
+from classroom import data
+from nnlib import SGD, Linear, ReLU, Sequential, Tensor, fit
 from nnlib import functional as F
 from nnlib.nn import Parameter
 
@@ -73,3 +74,17 @@ def test_each_reason_of_the_exercise_holds_for_its_networks():
     places = {name: [tuple(column) for column in a.T.tolist()] for name, (a, _, _) in networks.items()}
     share = {name: bool({p[0], p[3]} & {p[1], p[2]}) for name, p in places.items()}
     assert share == {"A": False, "B": False, "C": False, "D": True, "E": False}
+
+
+def test_no_formula_in_the_explorers_window_is_good_alone():
+    moons, rng = data.moons(seed=0).train, np.random.default_rng(0)
+    model = Sequential(Linear(2, 8, rng=rng), ReLU(), Linear(8, 1, rng=rng))
+    loss, optimizer = F.binary_cross_entropy_with_logits, SGD(model.parameters(), lr=1)
+    fit(model, loss, optimizer, moons.x, moons.y[:, None], 300, batch_size=len(moons.x), rng=0)
+    V, c, w, b = (np.round(p.data.astype(float), 1) for p in model.parameters())
+    low, high = moons.x.min(axis=0) - 0.3, moons.x.max(axis=0) + 0.3  # the explorer's window
+    window = np.stack(np.meshgrid(*np.linspace(low, high, 601).T), axis=-1).reshape(-1, 2)
+    patterns = np.unique(window @ V.T + c > 0, axis=0)
+    formulas = moons.x @ ((w[0] * patterns) @ V).T + (w[0] * patterns) @ c + b  # (points, facets)
+    assert len(patterns) >= 29
+    assert ((formulas > 0) != (moons.y == 1)[:, None]).sum(axis=0).min() > 50
