@@ -16,7 +16,7 @@ INVENTED = "invented: "
 def graphs(rng):
     """w, x, u, v: one example that is easy by hand, then drawn ones of both signs."""
     yield 2.0, 1.5, 3.0, 1.0
-    for _ in range(3):
+    for _ in range(2):
         yield tuple(float(n) for n in rng.choice([-1, 1], size=4) * rng.uniform(0.5, 3, size=4))
 
 
@@ -220,6 +220,16 @@ tasks = [
                 RECURSION,
             ),
             Misconception(
+                "at p the local derivatives of its two lines are added, without the gradients of r and s",
+                lambda w, x, u, v: traced(w, x, u, v) | {"gradient p": u + 1, "gradient w": x * (u + 1)},
+                INVENTED + "the last lines of the paths are left out",
+            ),
+            Misconception(
+                "from p to w the factor u is used again, in place of x",
+                lambda w, x, u, v: traced(w, x, u, v, first=lambda at_p, x, early: u * at_p),
+                INVENTED + "the factor of the neighbouring line",
+            ),
+            Misconception(
                 "the line from w to p is left out",
                 variant(first=lambda at_p, x, early: at_p),
                 INVENTED + "the walk ends one line early",
@@ -284,6 +294,16 @@ tasks = [
                 INVENTED + "the formula of the lesson without its picture",
             ),
             Misconception(
+                "two ways are taken for every piece, in the paths and in the lines",
+                counted(paths=lambda n, m: 2**n, lines=lambda n, m: 4 * n),
+                INVENTED + "both formulas of the lesson as they stand",
+            ),
+            Misconception(
+                "each number is nudged up only, and a pass without a nudge is added",
+                counted(passes=lambda weights: weights + 1),
+                INVENTED + "the check of the lesson's first section, one-sided",
+            ),
+            Misconception(
                 "one nudge a weight is counted, though each is nudged up and down",
                 counted(passes=lambda weights: weights),
                 INVENTED + "the nudge of the first section, one-sided",
@@ -330,6 +350,11 @@ tasks = [
                 "the gradient 0 at s is put down to a line that leads into s, not out of it",
                 fault(C="p to s"),
                 INVENTED + "the direction of the sweep is turned round",
+            ),
+            Misconception(
+                "the line into y is sought at r, though r has its 1",
+                fault(C="r to y"),
+                INVENTED + "the two lines into y change places",
             ),
             Misconception(
                 "one missing line is thought to explain two parts that are gone, at p and at w",
