@@ -39,6 +39,7 @@ from classroom.explore.views.lesson_1_1 import (
 from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_letters, stages
 from classroom.explore.views.lesson_1_3 import dials, loop
 from classroom.explore.views.lesson_1_4 import best_of_many, losses, memorised, overfitting, watched
+from classroom.explore.views.lesson_1_5 import changed_states, closed_boxes, moved_map, wirings
 from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
 from classroom.explore.views.lesson_2_2 import ladder, share_left
 from classroom.explore.views.lesson_2_3 import two_lines
@@ -58,6 +59,8 @@ __all__ = [
     "best_of_many",
     "boundary",
     "bowl",
+    "changed_states",
+    "closed_boxes",
     "computation",
     "curves",
     "cut_by",
@@ -81,6 +84,7 @@ __all__ = [
     "losses",
     "memorised",
     "most_wrong",
+    "moved_map",
     "movement",
     "network",
     "network_with_letters",
@@ -108,5 +112,6 @@ __all__ = [
     "wandering",
     "watched",
     "weight_pictures",
+    "wirings",
     "without_zero_grad",
 ]
