@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from classroom import data
-from nnlib import SGD, Linear, Sequential, Sigmoid, Tensor, accuracy, fit
+from nnlib import SGD, Linear, ReLU, Sequential, Sigmoid, Tanh, Tensor, accuracy, fit
 from nnlib import functional as F
 
 
@@ -13,16 +13,37 @@ def test_linear_draws_weights_with_the_factor_058():
     assert np.std(weight) * 8 == pytest.approx(0.58, abs=0.005)
 
 
+def deep(activation, factor, classes, seed):
+    """Ten hidden layers of 64 with this weights' factor, without biases at first."""
+    rng = np.random.default_rng(seed)
+    layers = [layer for _ in range(10) for layer in (Linear(64, 64, rng=rng), activation())]
+    for layer in layers[::2]:
+        layer.weight.data[:], layer.bias.data[:] = factor * rng.normal(size=(64, 64)) / 8, 0
+    return Sequential(*layers, Linear(64, classes, rng=rng))
+
+
+def taught(model, x, y, rate, seed):
+    fit(model, F.cross_entropy, SGD(model.parameters(), lr=rate), x, y, epochs=10, batch_size=32, rng=seed)
+    return model
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_ten_sigmoid_layers_of_factor_1_still_guess_after_ten_epochs(seed):
-    split, rng = data.digits(seed), np.random.default_rng(seed)
-    layers = [layer for _ in range(10) for layer in (Linear(64, 64, rng=rng), Sigmoid())]
-    for layer in layers[::2]:
-        layer.weight.data[:], layer.bias.data[:] = rng.normal(size=(64, 64)) / 8, 0
-    model = Sequential(*layers, Linear(64, 10, rng=rng))
-    x, y = split.train.x / 16, split.train.y
-    fit(model, F.cross_entropy, SGD(model.parameters(), lr=0.2), x, y, epochs=10, batch_size=32, rng=seed)
+    split = data.digits(seed)
+    model = taught(deep(Sigmoid, 1, 10, seed), split.train.x / 16, split.train.y, 0.2, seed)
     assert accuracy(model, split.test.x / 16, split.test.y) < 0.15
+
+
+def test_with_ten_layers_and_two_classes_tanh_and_relu_come_out_level():
+    means = []
+    for activation, factor in ((Tanh, 1.3), (ReLU, 2**0.5)):
+        scores = []
+        for seed in range(5):
+            split = data.digits(seed)
+            model = taught(deep(activation, factor, 2, seed), split.train.x / 16, (split.train.y >= 5) * 1, 0.1, seed)
+            scores.append(accuracy(model, split.validation.x / 16, (split.validation.y >= 5) * 1))
+        means.append(np.mean(scores))
+    assert abs(means[0] - means[1]) < 0.03
 
 
 def test_slopes_times_weights_are_what_a_real_push_meets():
