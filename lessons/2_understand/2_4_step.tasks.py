@@ -5,7 +5,7 @@ import numpy as np
 from classroom.tasks import Case, Marking, Misconception, Task
 
 UPHILL = "literature: claim C79 of this course, as published: the gradient points where the cost decreases most"
-STALE = "forum: Coursera, Machine Learning: simultaneous update, the second parameter uses the new first one"
+STALE = "literature: Ng, Machine Learning (Coursera), the warning about updating parameters one after the other"
 ONCE = "literature: claim C80 of this course, the gradient taken once"
 ONE_OVER = "literature: the step 1/L of convergence proofs taken for the limit (Nesterov, 2004)"
 NO_ONE = "invented: the 1 of 1 − ηλ is dropped"
@@ -19,7 +19,7 @@ BALL = "literature: the picture of a rolling ball"
 def starts(rng):
     """Both weights and the rate; the first case is the one of the text."""
     yield 2.0, 1.0, 0.1
-    for _ in range(4):
+    for _ in range(2):
         w1, w2 = rng.uniform(0.5, 3, size=2) * rng.choice([-1, 1], size=2)
         yield float(w1), float(w2), float(rng.uniform(0.03, 0.25))
 
@@ -68,16 +68,14 @@ def bowls(rng):
     yield 1.0, 4.0, 0.5
     steep = float(rng.uniform(2, 12))
     yield steep, steep * float(rng.uniform(0.83, 0.88)), 2.8 / steep
-    drawn = [(product, swap) for product in (0.6, 1.3, 1.8, 1.9, 2.5) for swap in (False, True)]
-    for i in rng.permutation(len(drawn)):
-        product, swap = drawn[i]
+    for i, product in enumerate(rng.permutation([0.6, 1.3, 1.9, 2.5])):
         while True:
             steep = float(rng.uniform(2, 12))
-            gentle, rate = steep * float(rng.uniform(0.05, 0.85)), product / steep
+            gentle, rate = steep * float(rng.uniform(0.05, 0.85)), float(product) / steep
             one, two = abs(1 - product), abs(1 - rate * gentle)
             if abs(one - two) > 0.05 and abs(two - 1) > 0.02:
                 break
-        yield (gentle, steep, rate) if swap else (steep, gentle, rate)
+        yield (gentle, steep, rate) if i % 2 else (steep, gentle, rate)
 
 
 def foretold(factor=lambda product: 1 - product, limit=lambda one, two: 2 / max(one, two), settles=None, slower=None):

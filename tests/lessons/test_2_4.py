@@ -1,0 +1,90 @@
+"""Sentences of lesson 2.4 that no cell of it computes, what its explorer promises, and the endings of its exercise."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from classroom import data, live, views
+from classroom.paths import ROOT
+from classroom.tasks.source import load
+
+SEEDS = range(5)
+
+
+def images(seed):
+    part = data.digits(seed).train
+    return np.column_stack([part.x / 16, np.ones(len(part.x))]).astype(float), part.y
+
+
+def test_penguins_in_millimetres():
+    """Curvatures 392 and 2; just below the limit the bias has the factor 0.99 and needs some 450 steps."""
+    penguins = data.penguins(columns=("flipper_length_mm", "body_mass_g"))
+    x = penguins.x[:, 0] - penguins.x[:, 0].mean()
+    curvature = 2 * np.mean(x**2)
+    factor = 1 - 2 * 2 / curvature
+    assert round(curvature) == 392 and round(factor, 2) == 0.99
+    assert 440 < np.log(0.01) / np.log(factor) < 460
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_curvature_at_the_untrained_start_by_another_way(seed):
+    """With all probabilities 1/10 it is a tenth of the largest eigenvalue of the inputs' second moments, plus 0.01."""
+    x, _ = images(seed)
+    largest = np.linalg.eigvalsh(x.T @ x / len(x))[-1] / 10 + 0.01
+    assert round(2 / largest, 1) in (1.7, 1.8)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_the_penalty_there_is_no_minimum(seed):
+    """A linear classifier gets every training digit right; twice its weights have a lower loss, and so for ever."""
+    x, y = images(seed)
+    found = LogisticRegression(C=1e4, max_iter=1000, fit_intercept=False).fit(x, y)
+    assert found.score(x, y) == 1
+
+
+def product_descent(w1, w2, rate, steps):
+    for _ in range(steps):
+        pull = 2 * rate * (1 - w1 * w2)
+        w1, w2 = w1 + pull * w2, w2 + pull * w1
+    return w1, w2
+
+
+def test_the_endings_of_the_exercise():
+    def named(w1, w2):
+        if abs(w1) + abs(w2) < 1e-3:
+            return "saddle"
+        assert abs(w1 * w2 - 1) < 1e-3
+        return "upper right" if w1 > 0 else "lower left"
+
+    runs = {"A": (0.5, 1, 0.01), "B": (0.5, -1, 0.01), "C": (1, -1, 0.01), "D": (0, 0, 0.5)}
+    found = {name: named(*product_descent(*run, 5000)) for name, run in runs.items()}
+    for name, rate in (("E", 0.05), ("F", 0.15)):
+        w1, w2 = product_descent(3, 1 / 3 + 1e-6, rate, 5000)
+        far = np.hypot(w1 - 3, w2 - 1 / 3)
+        found[name] = "same minimum" if far < 1e-3 else "elsewhere"
+    task = next(t for t in load(ROOT / "lessons" / "2_understand" / "2_4_step") if t.name == "2.4 endings")
+    assert found == task.object()
+
+
+def test_curvatures_of_the_product_loss():
+    """2 (w1² + w2²) across the minima, and +2 and −2 along the diagonals of the saddle point."""
+    for w1, w2 in ((1.0, 1.0), (3.0, 1 / 3)):
+        hessian = 2 * np.array([[w2 * w2, 2 * w1 * w2 - 1], [2 * w1 * w2 - 1, w1 * w1]])
+        assert np.allclose(np.linalg.eigvalsh(hessian), [0, 2 * (w1**2 + w2**2)])
+    assert np.allclose(np.linalg.eigvalsh(2 * np.array([[0, -1], [-1, 0]])), [-2, 2])
+
+
+def test_the_explorers_goal_is_reached_on_the_two_axes_alone():
+    rates = live.slider(0.005, 1.2, 0.2, 0.005).values
+    _, (left, right) = views.subplots(1, 2)
+    views.bowl(left, right, (1, 8), steps=12)
+    point = live.point(left, (3.0, 1.2))
+    across, up = (np.arange(way["low"], way["high"] + 1e-9, way["step"]) for way in point._ways())
+    starts = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    starts = starts[np.linalg.norm(starts, axis=1) >= 1.5]
+    ends = starts[:, None] * (1 - np.array(rates)[:, None] * np.array([1.0, 8.0]))
+    start, rate = np.nonzero(np.linalg.norm(ends, axis=2) <= 0.03)
+    found = {(round(float(rates[k]), 3), bool(abs(starts[i, 1]) < 0.05)) for i, k in zip(start, rate, strict=True)}
+    assert len(start) < len(starts) * len(rates) / 5000
+    assert {along for _, along in found} == {True, False}
+    assert all(abs(r - (1 if along else 0.125)) <= 0.02 for r, along in found)
