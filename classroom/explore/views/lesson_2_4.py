@@ -9,8 +9,8 @@ from classroom.explore.views.legends import above
 
 def regimes(ax, curvature: float) -> None:
     """The factor 1 − rate · curvature over the rate, from 0 to beyond the limit, with a name for each stretch."""
-    rates = np.array([0, 2.4 / curvature])
-    limits = np.array([0, 1, 2, 2.4]) / curvature
+    rates = np.array([0, 2.5 / curvature])
+    limits = np.array([0, 1, 2, 2.5]) / curvature
     names = ("crawls", "swings, settles", "diverges")
     tones = (style.BLUE, style.GREEN, style.VERMILLION)
     for low, high, name, tone in zip(limits, limits[1:], names, tones, strict=False):
@@ -40,6 +40,7 @@ class bowl:
             for marker, color, dash in zip("o^", style.COLORS[:2], style.DASHES[:2], strict=True)
         ]
         right.set(xlim=(-0.3, steps + 0.3), ylim=(-reach[0], reach[0]), xlabel="step", ylabel="error of the weight")
+        right.set_xticks(range(0, steps + 1, max(1, steps // 4)))
         above(right, self.parts, ["$w_1$", "$w_2$"])
 
     def set(self, path):
