@@ -50,7 +50,7 @@ CURVES = {
     "it needs more epochs": "A",
     "dropout is on while the training loss is noted": "B",
     "more epochs would do little, for good or ill": "D",
-    "of the run that overfits, keep the weights of about epoch": "80",
+    "of the run that overfits, keep the weights of about": "epoch 80",
 }
 ORDER = [
     "split the images",
@@ -100,6 +100,11 @@ def sizes_change_places(order, n_validation, n_test):
 def test_comes_first(order, n_validation, n_test):
     training, validation, test = right_split(order, n_validation, n_test)
     return test, validation, training
+
+
+def validation_comes_first(order, n_validation, n_test):
+    training, validation, test = right_split(order, n_validation, n_test)
+    return validation, test, training
 
 
 def from_the_end(order, n_validation, n_test):
@@ -163,6 +168,11 @@ def over_the_settings(validation, test):
     return report(chosen, test[:, chosen])
 
 
+def best_run_and_its_score(validation, test):
+    chosen, seed = np.unravel_index(validation.argmax(), validation.shape)
+    return chosen, test[chosen, seed], np.ptp(test[chosen])
+
+
 def one_seed(validation, test):
     chosen = validation[:, 0].argmax()
     return report(chosen, test[chosen])
@@ -187,8 +197,12 @@ tasks = [
         minutes=3,
         difficulty=1,
         misconceptions=[
-            Misconception("a choice is made on the test set", entries(JOBS, choose_between="test"), PEEK),
-            Misconception("the dropout probability is chosen by test", entries(JOBS, choose_the_dropout="test"), PEEK),
+            Misconception(
+                "the number of neurons is chosen on the test set", entries(JOBS, choose_between="test"), PEEK
+            ),
+            Misconception(
+                "the dropout probability is chosen on the test set", entries(JOBS, choose_the_dropout="test"), PEEK
+            ),
             Misconception(
                 "the test set says when to stop",
                 entries(JOBS, say_after="test"),
@@ -321,10 +335,12 @@ tasks = [
                 "invented: more epochs is the first cure that learners name",
             ),
             Misconception(
-                "the weights with the lowest training loss are kept", entries(CURVES, of_the_run="200"), STOP
+                "the weights with the lowest training loss are kept", entries(CURVES, of_the_run="epoch 200"), STOP
             ),
             Misconception(
-                "the weights are kept where the two curves are still together", entries(CURVES, of_the_run="10"), GAP
+                "the weights are kept where the two curves are still together",
+                entries(CURVES, of_the_run="epoch 10"),
+                GAP,
             ),
             Misconception(
                 "a gap between level curves is taken for dropout", entries(CURVES, dropout="D", more="B"), TRIED
@@ -365,6 +381,7 @@ tasks = [
                 moved(0, 1, 2, 3, 4, 6, 5),
                 "forum: the validation set stops and reports",
             ),
+            Misconception("networks are trained before the mean picture is known", moved(0, 2, 1, 3, 4, 5, 6), TRIED),
             Misconception("networks are compared before they are trained", moved(0, 1, 3, 2, 4, 5, 6), TRIED),
         ],
         hints=[
@@ -447,6 +464,9 @@ tasks = [
                 "the three sets are returned in the order test, validation, training", test_comes_first, TRIED
             ),
             Misconception(
+                "the sets are returned in the order validation, test, training", validation_comes_first, TRIED
+            ),
+            Misconception(
                 "the test set is taken from the end",
                 from_the_end,
                 "invented: the test set is opened last, so it is put last",
@@ -471,7 +491,7 @@ tasks = [
             "validation.mean(axis=1) → validation.sum(axis=1)": "every setting has the same number of seeds",
         },
         misconceptions=[
-            Misconception("the setting is chosen by its test accuracy", chosen_by_test, PEEK),
+            Misconception("the test accuracies take part in the choice", chosen_by_test, PEEK),
             Misconception(
                 "the setting is chosen by its best single run, not by its mean",
                 chosen_by_best_run,
@@ -495,6 +515,9 @@ tasks = [
                 "means run over the settings: rows and columns change places",
                 over_the_settings,
                 "forum: Stack Overflow, 'What does axis=0 do in NumPy's sum function?'",
+            ),
+            Misconception(
+                "the best single run is chosen, and its own test accuracy is reported", best_run_and_its_score, PEEK
             ),
             Misconception("only the first seed is looked at in choosing", one_seed, SEEDS),
         ],
