@@ -1,12 +1,13 @@
 """A computation graph with its numbers: in each box value and gradient, on each line a local derivative."""
 
+from matplotlib.colors import to_rgba
 from matplotlib.patches import FancyBboxPatch
 
 from classroom.explore import style
 from classroom.explore.controls import number_text
 
 WIDTH, HEIGHT = 0.62, 0.74  # of a box, in units between columns and between rows
-MARKED, MOVED = style.VERMILLION, "#FBF0A8"
+MARKED, MOVED = style.VERMILLION, style.ORANGE
 
 
 class computation:
@@ -17,8 +18,8 @@ class computation:
 
     `nodes` gives each node's formula and its place, column and row; its name is what stands before the `=`. A formula
     with `=` was computed and has a round box; one without was given and has a square box. `lines` names both ends of
-    each line. `set` shows everything anew: what is left out is not shown. `marked` gets a thick frame; what `moved` has
-    a yellow box, and so have the lines between two such. Gradients stand below the values, as "gradient …".
+    each line. `set` shows everything anew: what is left out is not shown. `marked` gets a thick frame of vermillion,
+    what `moved` one of orange. Gradients stand below the values, after the word.
     """
 
     def __init__(self, ax, nodes: dict, lines: list, decimals: int = 0):
@@ -27,14 +28,17 @@ class computation:
         across, up = zip(*places.values(), strict=True)
         ax.set_axis_off()
         ax.set(xlim=(min(across) - 0.5, max(across) + 0.5), ylim=(min(up) - 0.5, max(up) + 0.5))
-        self.boxes, self.values, self.gradients = {}, {}, {}
-        centred = {"ha": "center", "va": "center", "zorder": 4}
-        for formula, (x, y) in nodes.items():
+        self.boxes, self.values, self.gradients, self.words = {}, {}, {}, {}
+        centred = {"ha": "center", "va": "center"}
+        for formula, (x, y) in nodes.items():  # what never changes lies below what does: it need not be drawn anew
             name, computed = formula.partition(" =")[0], "=" in formula
-            self.boxes[name] = ax.add_patch(_box(x, y, computed))
-            ax.text(x, y + 0.22, formula, fontsize=11, weight="bold", **centred)
-            self.values[name] = ax.text(x, y, "", fontsize=11, **centred)
-            self.gradients[name] = ax.text(x, y - 0.22, "", fontsize=10, color="#A34700", **centred)
+            ax.add_patch(_box(x, y, computed, facecolor="white", edgecolor=style.GREY, zorder=2))
+            ax.text(x, y + 0.22, formula, fontsize=11, weight="bold", **centred, zorder=2.1)
+            brown = {"fontsize": 10, "color": "#A34700", "va": "center"}
+            self.words[name] = ax.text(x + 0.1, y - 0.22, "gradient", ha="right", **brown, zorder=2.1, visible=False)
+            self.boxes[name] = ax.add_patch(_box(x, y, computed, facecolor="none", edgecolor="none", zorder=3))
+            self.values[name] = ax.text(x, y, "", fontsize=11, **centred, zorder=4)
+            self.gradients[name] = ax.text(x + 0.125, y - 0.22, "", ha="left", **brown, zorder=4)
         self.lines, self.locals = {}, {}
         for line in lines:
             (x0, y0), (x1, y1) = (places[end] for end in line.split())
@@ -44,38 +48,31 @@ class computation:
             )
             x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
             white = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            self.locals[line] = ax.text(x, y, "", fontsize=10, color=style.BLUE, bbox=white, **centred)
+            self.locals[line] = ax.text(x, y, "", fontsize=10, color=style.BLUE, bbox=white, **centred, zorder=4)
 
     def set(self, values=None, gradients=None, locals=None, marked="", moved=()):
-        for texts, numbers, word in (
-            (self.values, values, ""),
-            (self.gradients, gradients, "gradient "),
-            (self.locals, locals, "× "),
+        for texts, numbers, sign in (
+            (self.values, values or {}, ""),
+            (self.gradients, gradients or {}, ""),
+            (self.locals, locals or {}, "× "),
         ):
             for name, text in texts.items():
-                known = numbers is not None and name in numbers
-                _say(text, word + self._number(numbers[name]) if known else "")
+                _change(text, text=sign + number_text(numbers[name], self.decimals) if name in numbers else "")
+        for name, word in self.words.items():
+            _change(word, visible=name in (gradients or {}))
         for name, box in self.boxes.items():
-            box.set(
-                edgecolor=MARKED if name == marked else style.GREY,
-                linewidth=3 if name == marked else 1.2,
-                facecolor=MOVED if name in moved else "white",
-            )
+            frame = MARKED if name == marked else MOVED if name in moved else "none"
+            _change(box, edgecolor=to_rgba(frame), linewidth=0 if frame == "none" else 3)
         return self
 
-    def _number(self, number) -> str:
-        return number if isinstance(number, str) else number_text(number, self.decimals)
+
+def _change(artist, **look):
+    """Set only what differs, so that nothing is drawn anew for no reason."""
+    for key, value in look.items():
+        if getattr(artist, f"get_{key}")() != value:
+            artist.set(**{key: value})
 
 
-def _say(text, words):
-    if text.get_text() != words:
-        text.set_text(words)
-        text.set_visible(bool(words))
-
-
-def _box(x, y, computed):
+def _box(x, y, computed, **look):
     corners = "round,pad=0,rounding_size=0.12" if computed else "square,pad=0"
-    return FancyBboxPatch(
-        (x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, boxstyle=corners, facecolor="white", edgecolor=style.GREY,
-        linewidth=1.2, zorder=3,
-    )  # fmt: skip
+    return FancyBboxPatch((x - WIDTH / 2, y - HEIGHT / 2), WIDTH, HEIGHT, boxstyle=corners, linewidth=1.2, **look)
