@@ -184,7 +184,8 @@ function addGoal(card, text) {
       if (line.classList.contains("live-reached")) return;
       line.classList.add("live-reached");
       word.textContent = "✓ Goal reached: ";
-      if (more) add(line, "span", "", " Now a question waits below, to be answered without the figure.");
+      const stop = /[.!?]$/.test(text) ? "" : ".";
+      if (more) add(line, "span", "", `${stop} Now a question waits below, to be answered without the figure.`);
     },
   };
 }
