@@ -13,9 +13,10 @@ def test_overfitting_shows_the_points_that_were_used_and_where_the_validation_lo
     moons, (_, axes) = data.moons(100), views.subplots(1, 2)
     view = views.overfitting(axes, moons, epochs=3)
     some = moons.train._replace(x=moons.train.x[:7], y=moons.train.y[:7])
-    view.set(lambda points: np.full(len(points), 0.9), some, [0.7, 0.3, 0.1], [0.8, 0.42, 0.6])
+    view.set(lambda points: np.full(len(points), 0.9), some, [0.7, 0.3, 0.1], [8.0, 0.42, 0.6])
     assert sum(len(points.get_offsets()) for points in view.field.points) == 7
     assert len(view.field.ring.get_xdata()) == np.sum(some.y == 0)  # all are taken for the second class
+    assert axes[1].get_ylim() == (0, 1) and view.plot.lines["validation"].get_ydata()[0] == 1
     assert list(view.turn.get_xdata()) == [2, 2] and view.turn.get_visible()
     assert view.sentence == (
         "7 training points, epoch 3: training loss 0.10, validation loss 0.60; it was lowest, 0.42, after epoch 2."

@@ -15,11 +15,13 @@ class overfitting:
 
     `moons` is a data set of two inputs; its validation points are not drawn. `predict(points)` gives probabilities, as
     for `boundary`. `some` is the part of the training set that was used, `training` and `validation` are losses by
-    epoch, from epoch 1. A dotted line marks the epoch with the lowest validation loss.
+    epoch, from epoch 1. A dotted line marks the epoch with the lowest validation loss; losses above `highest` are drawn there,
+    so that the axes stay.
     """
 
-    def __init__(self, axes, moons, epochs: int, highest: float = 1.5):
+    def __init__(self, axes, moons, epochs: int, highest: float = 1.0):
         plane, right = axes
+        self.highest = highest
         low, high = moons.x.min(axis=0), moons.x.max(axis=0)
         plane.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="$x_1$", ylabel="$x_2$")
         start = moons.train.x[:1], moons.train.y[:1]
@@ -32,7 +34,7 @@ class overfitting:
         for label, points in enumerate(self.field.points):
             points.set_offsets(some.x[some.y == label])
         self.field.set(predict)
-        self.plot.set(training=training, validation=validation)
+        self.plot.set(training=np.minimum(training, self.highest), validation=np.minimum(validation, self.highest))
         lowest = int(np.argmin(validation))
         self.turn.set(xdata=[lowest + 1, lowest + 1], visible=True)
         self.sentence = (
