@@ -242,8 +242,8 @@ tasks = [
                 "invented: the slow direction is thought to be the endangered one",
             ),
             Misconception(
-                "the mean of both curvatures sets the limit",
-                foretold(limit=lambda a, b: 4 / (a + b)),
+                "the sum of both curvatures sets the limit, as it does for the fastest rate",
+                foretold(limit=lambda a, b: 2 / (a + b)),
                 "literature: 2/(L + μ), the fastest rate of a bowl, taken for the limit (Polyak, 1987)",
             ),
             Misconception(
