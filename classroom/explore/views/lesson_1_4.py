@@ -15,8 +15,8 @@ class overfitting:
 
     `moons` is a data set of two inputs; its validation points are not drawn. `predict(points)` gives probabilities, as
     for `boundary`. `some` is the part of the training set that was used, `training` and `validation` are losses by
-    epoch, from epoch 1. A dotted line marks the epoch with the lowest validation loss; losses above `highest` are drawn there,
-    so that the axes stay.
+    epoch, from epoch 1. A dotted line marks the epoch with the lowest validation loss; losses above
+    `highest` are drawn there, so that the axes stay.
     """
 
     def __init__(self, axes, moons, epochs: int, highest: float = 1.0):
