@@ -395,7 +395,7 @@ tasks = [
             ),
         ],
         hints=[
-            "`steepest` in the lesson does it; in the place of two gradients there is `H @ way`.",
+            "`sharpest` in the lesson does it; in the place of two gradients there is `H @ way`.",
             "In each round: length 1, change, curvature = sum of nudge × change, and the change is the next nudge.",
             "H = [[3, 0], [0, 1]], way (1, 1): length 1 gives (0.71, 0.71), the change (2.1, 0.71), the curvature 2. "
             "The next nudge is (0.95, 0.32), and its curvature 2.8.",
