@@ -22,7 +22,7 @@ def numbers(rng):
     yield np.array([1.0, 3.0, 5.0, 7.0, 10.0]), 2, 0.0, 0.5
     yield np.array([2.0, -2.0, 6.0]), 3, 1.0, 0.1
     yield np.array([4.0, 1.0, -3.0]), 1, 2.0, 0.5
-    for size in rng.permutation([2, 3, 4]):
+    for size in rng.permutation([2, 3, 4])[:2]:
         n = int(size * rng.integers(2, 4) + rng.integers(1, size))
         yield (
             np.round(rng.normal(size=n) * 3, 2),
@@ -74,7 +74,7 @@ def slopes(rng):
     """Slopes and batch sizes: one, some, all; never the mean 0."""
     yield np.array([1.0, 3.0, 5.0, 7.0, 9.0]), 2
     yield np.array([4.0, -2.0, 1.0, 5.0]), 1
-    for n, size in ((6, 3), (9, 4), (12, 9)):
+    for n, size in ((6, 3), (9, 7)):
         yield rng.normal(size=n) * 2 + 1, size
     yield rng.normal(size=7) + 2, 7
 
