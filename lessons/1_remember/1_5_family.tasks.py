@@ -90,6 +90,16 @@ def one_place_short(series, kernel):
     return np.array([series[i : i + len(kernel)] @ kernel for i in range(len(series) - len(kernel))])
 
 
+def as_long_as_the_series(series, kernel):
+    before = (len(kernel) - 1) // 2
+    padded = np.pad(series, (before, len(kernel) - 1 - before))
+    return np.array([padded[i : i + len(kernel)] @ kernel for i in range(len(series))])
+
+
+def sums_first(series, kernel):
+    return np.array([series[i : i + len(kernel)].sum() * kernel[0] for i in range(len(series) - len(kernel) + 1)])
+
+
 def side_by_side(series, kernel):
     k = len(kernel)
     return np.array([series[i : i + k] @ kernel for i in range(0, len(series) - k + 1, k)])
@@ -309,6 +319,14 @@ tasks = [
                 "the kernel also sticks out, as if zeros stood around the series",
                 lambda x, k: np.correlate(x, k, mode="full"),
                 PADDED,
+            ),
+            Misconception(
+                "zeros are put beside the series, so that the result is as long as the series",
+                as_long_as_the_series,
+                PADDED,
+            ),
+            Misconception(
+                "the numbers are added up before they meet the weights", sums_first, "invented: one weight for all"
             ),
             Misconception("the last place is left out", one_place_short, "invented: off by one in the range"),
             Misconception(
