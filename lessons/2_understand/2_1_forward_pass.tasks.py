@@ -4,12 +4,12 @@ import numpy as np
 
 from classroom.tasks import Case, Marking, Misconception, Task
 
-NO_BEND = "forum: Stack Overflow 9782071, why must a nonlinear activation function be used"
-ROWS = "forum: discuss.pytorch.org, why is the weight of nn.Linear transposed"
+NO_BEND = "forum: Stack Overflow, Why must a nonlinear activation function be used in a backpropagation neural network?"
+ROWS = "forum: discuss.pytorch.org 6277, Why does the linear module seems to do unnecessary transposing?"
 STEP = "literature: McCulloch and Pitts (1943), units that send 0 or 1"
-VOTE = "forum: datascience.stackexchange.com 25276, how does a neural network solve XOR"
+ENOUGH = "invented: what ReLU can do in one network is thought to come with ReLU"
 TWO_ARE_FEW = "forum: NeuromatchAcademy/course-content issue 927, XOR with two hidden units answered by no"
-PIECES = "forum: ai.stackexchange.com 5601, how can ReLUs approximate curved functions"
+PIECES = "forum: ai.stackexchange.com, How exactly can ReLUs approximate non-linear and curved functions?"
 
 
 # ---- trace
@@ -420,12 +420,12 @@ tasks = [
             Misconception(
                 "every network with two ReLUs is thought to solve it",
                 reasons(D="parts"),
-                VOTE,
+                ENOUGH,
             ),
             Misconception(
                 "two parallel creases are taken for no bend at all", reasons(D="straight", E="straight"), PIECES
             ),
-            Misconception("the place of the cut is thought not to matter", reasons(C="parts"), VOTE),
+            Misconception("the place of the cut is thought not to matter", reasons(C="parts"), ENOUGH),
             Misconception(
                 "a cut beyond all corners is blamed on the fold",
                 reasons(C="together"),
@@ -454,7 +454,7 @@ tasks = [
         name="2.1 counterexample",
         kind="counterexample",
         level="understand",
-        objective="2.1d",
+        objective="2.1a",
         minutes=6,
         difficulty=4,
         points=5,

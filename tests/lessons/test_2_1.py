@@ -48,6 +48,19 @@ def test_a_third_of_the_starts_solve_xor_and_more_steps_do_not_help(seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
+def test_about_a_quarter_of_the_starts_have_both_units_off_at_two_unlike_corners_and_none_of_them_recovers(seed):
+    (_, first), (right, _) = solved(2, 1, seed), solved(2, 500, seed)
+    together = first[:, DIFFERENT == 1].any(axis=1) & first[:, DIFFERENT == 0].any(axis=1)
+    assert 0.15 < together.mean() < 0.35 and not right[together].any()
+
+
+def test_with_bias_0_a_unit_is_off_at_two_neighbouring_corners():
+    angles = np.random.default_rng(0).uniform(0, 2 * np.pi, 1000)
+    off = CORNERS @ [np.cos(angles), np.sin(angles)] < 0
+    assert (off.sum(axis=0) == 2).all() and (off[DIFFERENT == 1].sum(axis=0) == 1).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_with_eight_units_nearly_every_start_solves_xor(seed):
     assert solved(8, 500, seed)[0].mean() > 0.97
 
@@ -87,4 +100,8 @@ def test_no_formula_in_the_explorers_window_is_good_alone():
     patterns = np.unique(window @ V.T + c > 0, axis=0)
     formulas = moons.x @ ((w[0] * patterns) @ V).T + (w[0] * patterns) @ c + b  # (points, facets)
     assert len(patterns) >= 29
+    across, up = ((w[0] * patterns) @ V).T
+    assert ((abs(up) < 0.1) & (across > 1)).sum() == 1  # the goal: one facet, a small one
+    share = np.mean(((window @ V.T + c > 0) == patterns[(abs(up) < 0.1) & (across > 1)]).all(axis=1))
+    assert 0.001 < share < 0.01
     assert ((formulas > 0) != (moons.y == 1)[:, None]).sum(axis=0).min() > 50
