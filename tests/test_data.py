@@ -5,7 +5,13 @@ import pytest
 
 from classroom import data
 
-SETS = {"digits": (1797, 64, 10), "mnist": (5000, 784, 10), "penguins": (333, 2, 3), "moons": (400, 2, 2)}
+SETS = {
+    "digits": (1797, 64, 10),
+    "mnist": (5000, 784, 10),
+    "penguins": (333, 2, 3),
+    "moons": (400, 2, 2),
+    "wines": (178, 13, 3),
+}
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -54,6 +60,18 @@ def test_penguins_by_column_and_species():
     assert found.x[found.y == 0].mean() > found.x[found.y == 1].mean() > 3000  # Gentoos are heavier, in g
     everyone = data.penguins(complete=False)
     assert len(everyone.y) == 344 and np.isnan(everyone.x).any(axis=1).sum() == 2
+
+
+def test_wines_are_those_of_scikit_learn_under_names_that_are_easier_to_read():
+    from sklearn.datasets import load_wine
+
+    found, table = data.wines(), load_wine()
+    assert np.allclose(found.x, table.data) and found.classes == ("Barolo", "Grignolino", "Barbera")
+    assert np.bincount(found.y).tolist() == [59, 71, 48]  # as counted by kind in Forina and others (1986)
+    assert [len(part.y) for part in (found.train, found.validation, found.test)] == [106, 36, 36]
+    renamed = {"alkalinity of ash": "alcalinity of ash", "phenols": "total phenols", "colour intensity": "color intensity",
+               "other phenols": "nonflavanoid phenols", "OD280/OD315": "od280/od315 of diluted wines"}  # fmt: skip
+    assert [renamed.get(name, name) for name in found.features] == [n.replace("_", " ") for n in table.feature_names]
 
 
 @pytest.mark.parametrize(
