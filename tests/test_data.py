@@ -69,8 +69,13 @@ def test_wines_are_those_of_scikit_learn_under_names_that_are_easier_to_read():
     assert np.allclose(found.x, table.data) and found.classes == ("Barolo", "Grignolino", "Barbera")
     assert np.bincount(found.y).tolist() == [59, 71, 48]  # as counted by kind in Forina and others (1986)
     assert [len(part.y) for part in (found.train, found.validation, found.test)] == [106, 36, 36]
-    renamed = {"alkalinity of ash": "alcalinity of ash", "phenols": "total phenols", "colour intensity": "color intensity",
-               "other phenols": "nonflavanoid phenols", "OD280/OD315": "od280/od315 of diluted wines"}  # fmt: skip
+    renamed = {
+        "alkalinity of ash": "alcalinity of ash",
+        "phenols": "total phenols",
+        "other phenols": "nonflavanoid phenols",
+        "colour intensity": "color intensity",
+        "OD280/OD315": "od280/od315 of diluted wines",
+    }
     assert [renamed.get(name, name) for name in found.features] == [n.replace("_", " ") for n in table.feature_names]
 
 
