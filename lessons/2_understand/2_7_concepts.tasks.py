@@ -53,24 +53,25 @@ MATCH = {"P": "C", "Q": "A", "R": "D", "S": "B"}
 
 
 def last_layers(rng):
-    """Activations, outgoing weights and biases of a last layer: each unit's turn, with every kind of outcome.
+    """Activations, outgoing weights and biases of a last layer.
 
-    With the unit off the answer changes or not; by their biases the answers are other ones, or not; and a little less
-    than 0 in place of 0 would do something else, or not.
+    With the unit off the answer changes or not; with other biases both answers are other ones, or not; and so is the
+    answer if the unit sends -1 or 1 in place of 0.
     """
     yield np.array([2.0, 1.0]), np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([0.0, 0.0]), 0
-    for wanted in (wanted for wanted in product((True, False), repeat=3) for _ in range(2)):
+    for changes, biased, instead in product((True, False), (True, False), (-1, 1, None)):
         while True:
             a = rng.uniform(0.5, 3, 4) * (rng.permutation(4) > 0)
             weights, b, unit = rng.normal(size=(3, 4)), rng.normal(0, 3, size=3), int(rng.integers(4))
-            off = np.where(np.arange(4) == unit, 0, a)
-            first, then = np.argmax(weights @ a + b), np.argmax(weights @ off + b)
-            biased = all(
-                {np.argmax(weights @ rest), np.argmax(weights @ rest - b)}.isdisjoint([answer])
-                for rest, answer in ((a, first), (off, then))
-            )
-            below = np.argmax(weights @ (off - (np.arange(4) == unit)) + b) != then
-            if a[unit] > 0 and (first != then, biased, below) == wanted:
+            rest = np.where(np.arange(4) == unit, 0, a)
+            parts = np.stack([a, rest, a - rest]) @ weights.T
+            first, then, alone = (parts + b).argmax(axis=1)
+            if a[unit] == 0 or (first != then) != changes or alone == first:
+                continue
+            if instead and np.argmax(parts[1] + instead * weights[:, unit] + b) == then:
+                continue
+            other = np.stack([parts, parts - b]).argmax(axis=2)[:, :2] != [first, then]
+            if other.all() == biased:
                 yield a, weights, b, unit
                 break
 
@@ -131,11 +132,15 @@ def representations(rng):
         np.array([0, 0, 1]),
         np.array([[1.0, 3.0], [5.0, 0.0], [2.0, 0.0], [3.5, 3.0]]),
     )
-    for digits, width in ((2, 3), (3, 4), (3, 8), (4, 5)):
-        centres = rng.normal(0, 1.5, size=(digits, width)) + 2
-        labels = np.concatenate([np.arange(digits), rng.integers(0, digits, 14)])
-        known = centres[labels] + rng.normal(0, 1.5, size=(len(labels), width))
-        yield known, labels, rng.normal(2, 2, size=(12, width))
+    for digits, width in ((2, 3), (3, 4), (3, 6), (4, 5)):
+        while True:
+            centres = rng.normal(0, 1.5, size=(digits, width)) + 2
+            labels = np.concatenate([np.arange(digits), rng.integers(0, digits, 10)])
+            known = centres[labels] + rng.normal(0, 1.5, size=(len(labels), width))
+            new = rng.normal(2, 2, size=(8, width))
+            if (read_by()(known, labels, new) != nearest_single(known, labels, new)).sum() >= 2:
+                yield known, labels, new
+                break
 
 
 def averages(known, labels):

@@ -1,0 +1,88 @@
+"""Sentences and goals of lesson 2.7 that no cell of it computes."""
+
+import re
+
+import numpy as np
+import pytest
+
+from classroom import data
+from classroom.authoring import catalogue, source
+from classroom.paths import ROOT
+from nnlib import SGD, Linear, ReLU, Sequential, fit
+from nnlib import functional as F
+
+LESSON = next(lesson for lesson in catalogue.lessons(ROOT) if lesson.lesson == "2.7")
+
+
+def functions(suffix, *names):
+    """Functions of the lesson or its exercise, by name, as the cells define them; nothing else of the cells runs."""
+    given = {"np": np, "data": data, "F": F, "Linear": Linear, "ReLU": ReLU, "Sequential": Sequential}
+    given |= {"SGD": SGD, "fit": fit}
+    for cell in source.read(LESSON.text(suffix))[0].cells:
+        for body in re.findall(r"^def .*\n(?:(?:    .*)?\n?)*", cell.source, re.MULTILINE):
+            if cell.cell_type == "code" and re.match(r"def (\w+)", body)[1] in names:
+                exec(body, given)
+    return [given[name] for name in names]
+
+
+@pytest.fixture(scope="module")
+def trained():
+    network, layers = functions(".md", "network", "layers")
+    net, split = network(0, epochs=40), data.digits()
+    return [p.data for p in net.parameters()], lambda x: layers(net, x), split.train.x / 16, split.train.y
+
+
+def test_eight_changes_to_the_bar_contradict_the_0_unit(trained):
+    (W1, b1, W2, *_), layers, x, _ = trained
+    best, drawing = layers(x)[2][:, 26].max(), np.zeros((8, 8))
+    drawing[:, 3:5] = 1
+    drawing, reached = drawing.ravel(), []
+    for _ in range(8):
+        slopes = (W2[26] * (drawing @ W1.T + b1 > 0)) @ W1
+        steepest = np.where(drawing == 0, slopes, -slopes).argmax()
+        drawing[steepest] = 1 - drawing[steepest]
+        _, _, h2, scores = layers(drawing)
+        reached.append(bool(h2[26] > best and scores.argmax() != 0))
+    assert reached[-1]
+
+
+def test_random_pictures_do_not_reach_the_second_goal(trained):
+    _, layers, x, _ = trained
+    rng = np.random.default_rng(0)
+    _, _, h2, scores = layers((rng.random((2000, 64)) < rng.random((2000, 1))).astype(float))
+    assert ((h2[:, 26] > layers(x)[2][:, 26].max()) & (scores.argmax(axis=1) != 0)).sum() == 0
+
+
+def test_the_first_goal_can_be_reached_but_not_at_the_threshold_where_it_starts(trained):
+    _, layers, x, y = trained
+    hidden = layers(x)[1]
+
+    def fewest(threshold):
+        above = hidden > threshold
+        return min((above != (y == digit)[:, None]).sum(axis=0).min() for digit in range(10))
+
+    assert min(fewest(t) for t in np.arange(0, 9, 0.1)) < 30 <= fewest(2.0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_never_has_ink_never_moves_and_the_painted_picture_wins(seed):
+    network, layers = functions(".md", "network", "layers")
+    before, after, x = network(seed, 0), network(seed, 40), data.digits(seed=seed).train.x / 16
+    weight, bias = (p.data for p in after[0].parameters())
+    moved, never = np.abs(weight - before[0].weight.data), (x == 0).all(axis=0)
+    assert never.sum() >= 3 and (moved[:, never] == 0).all() and (moved[:, ~never].max(axis=0) > 0).all()
+    real = layers(after, x)[1].max(axis=0)
+    painted = np.maximum(weight, 0).sum(axis=1) + bias
+    assert (painted[real > 0] > 1.2 * real[real > 0]).all()
+
+
+def test_small_loops_that_swap_a_pixel_have_no_loop_and_the_same_sum():
+    """The exercise: no weights and threshold tell pictures with a loop from all others."""
+    (has_loop,) = functions(".exercise.md", "has_loop")
+    loops, swapped = np.zeros((2, 5, 5), int), np.zeros((2, 5, 5), int)
+    for i, middle in enumerate((1, 3)):
+        around = np.array([[middle - 1, middle], [middle + 1, middle], [middle, middle - 1], [middle, middle + 1]])
+        loops[i][tuple(around.T)] = 1
+        swapped[i][tuple(around[:3].T)], swapped[1 - i][tuple(around[3])] = 1, 1
+    assert [has_loop(picture) for picture in (*loops, *swapped)] == [True, True, False, False]
+    assert (loops.sum(axis=0) == swapped.sum(axis=0)).all() and swapped.max() == 1
