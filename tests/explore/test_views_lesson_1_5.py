@@ -58,3 +58,10 @@ def test_a_moved_map_is_put_in_the_words_of_the_lesson():
     assert views.moved_map(before, before) == "It stays as it is."
     assert views.moved_map(before, np.array([[0, 0, 1.0, 2]])) == "It moves along, one column to the right."
     assert views.moved_map(before, before[:, ::-1]) == "Its numbers become quite others."
+
+
+@pytest.mark.parametrize(
+    "now, words", [(1.0, "the same."), (2.0, "what the man became before."), (3.0, "something else.")]
+)
+def test_what_the_dog_became_is_put_in_the_words_of_the_lesson(now, words):
+    assert views.dog_became(np.array([now]), np.array([1.0]), np.array([2.0])) == f"It becomes {words}"

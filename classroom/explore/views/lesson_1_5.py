@@ -144,3 +144,10 @@ def moved_map(before, after) -> str:
         return "It stays as it is."
     along = np.allclose(np.roll(before, 1, axis=1), after)
     return "It moves along, one column to the right." if along else "Its numbers become quite others."
+
+
+def dog_became(now, dog, man) -> str:
+    """What the dog's row became in the turned sentence, beside dog and man before, in the lesson's words."""
+    if np.allclose(now, dog):
+        return "It becomes the same."
+    return "It becomes what the man became before." if np.allclose(now, man) else "It becomes something else."
