@@ -4,11 +4,14 @@ import numpy as np
 
 from classroom.tasks import Case, Marking, Misconception, Task
 
-VALUE_OR_SUM = "forum: stackoverflow, Endless confusion deriving the sigmoid function, x (1 - x) of the sum"
+VALUE_OR_SUM = "forum: ai.stackexchange.com 38824, three versions of the sigmoid's slope, one of them of its output"
+OF_THE_SUM = "invented: a (1 - a) and 1 - a² with the sum in the place of the value"
 EXCHANGED = "invented: the formulas of sigmoid and tanh are exchanged"
+LATE = "invented: the temperature comes too late, or not at all"
 CHAR_RNN = "forum: github.com/karpathy/char-rnn issue 124, what a low temperature does"
 OVERFLOW = "forum: github.com/tensorflow/tensorflow issue 10142, softmax overflow due to exp"
 AXIS = "forum: stackoverflow 34968722, how to implement the softmax function in Python"
+TEN_SIGMOIDS = "observed: ten separate sigmoids for ten digits, common in first networks"
 KEYS = ("sigmoid", "slope of sigmoid", "tanh", "slope of tanh", "leaky ReLU", "slope of leaky ReLU")
 
 
@@ -77,6 +80,10 @@ def leak_in_the_value_only(z, leak):
 
 def leak_on_both_sides(z, leak):
     return three(z, leak, leaky_ReLU=leak * z, slope_of_leaky_ReLU=leak)
+
+
+def leak_value_for_slope(z, leak):
+    return three(z, leak, slope_of_leaky_ReLU=1.0 if z > 0 else leak * z)
 
 
 def slopes_by_nudges(z, leak):
@@ -233,7 +240,7 @@ tasks = [
         equivalent={mutant: "no z is exactly 0" for mutant in ("z > 0 → z >= 0", "z > 0 → z >= 0 (2)")},
         misconceptions=[
             Misconception(
-                "the sigmoid's slope is worked out from z, as z (1 − z)", sigmoid_slope_of_the_sum, VALUE_OR_SUM
+                "the sigmoid's slope is worked out from z, as z (1 − z)", sigmoid_slope_of_the_sum, OF_THE_SUM
             ),
             Misconception("the sigmoid's value is bent once more before its slope", sigmoid_bent_twice, VALUE_OR_SUM),
             Misconception("the sigmoid gets the slope formula of tanh", sigmoid_slope_of_tanh, EXCHANGED),
@@ -246,7 +253,7 @@ tasks = [
             Misconception(
                 "the square is missing in the slope of tanh", tanh_without_square, "invented: half of 1 − a² remembered"
             ),
-            Misconception("the slope of tanh is worked out from z, as 1 − z²", tanh_slope_of_the_sum, VALUE_OR_SUM),
+            Misconception("the slope of tanh is worked out from z, as 1 − z²", tanh_slope_of_the_sum, OF_THE_SUM),
             Misconception(
                 "tanh's slope is four times the sigmoid's at the same z",
                 tanh_four_times,
@@ -257,6 +264,11 @@ tasks = [
                 "the leak is in the value below 0 and not in the slope",
                 leak_in_the_value_only,
                 "invented: ReLU's slope is kept",
+            ),
+            Misconception(
+                "below 0 the leaky ReLU's value stands in the place of its slope",
+                leak_value_for_slope,
+                "literature: Beichner (1994), height and slope of a graph are mixed up",
             ),
             Misconception(
                 "the leak acts on both sides of 0", leak_on_both_sides, "invented: the condition is left out"
@@ -348,22 +360,22 @@ tasks = [
             Misconception(
                 "many classes are thought to be many separate questions",
                 chosen(digit="each on its own"),
-                "forum: stackoverflow 49990816, sigmoid activation for multi-class classification",
+                TEN_SIGMOIDS,
             ),
             Misconception(
                 "several outputs are thought to need a total of 1 in any case",
                 chosen(tags="they compete"),
-                "forum: stackoverflow 44164749, softmax for multi-label classification",
+                "forum: stackoverflow 44164749, how does Keras handle multilabel classification",
             ),
             Misconception(
                 "yes and no compete here as two outputs, though one number says both",
                 chosen(spam="they compete"),
-                "forum: datascience.stackexchange.com 64477, one output or two for two classes",
+                "forum: stats.stackexchange.com 207049, use 1 or 2 output neurons",
             ),
             Misconception(
                 "a difference of degrees is taken for a number that cannot be negative",
                 chosen(warmer="never negative"),
-                "forum: ReLU put at the output of every regression",
+                "invented: a size is asked for, and sizes have no sign",
             ),
             Misconception(
                 "negative rain is allowed", chosen(rain="any number"), "invented: every quantity is given a free output"
@@ -431,20 +443,20 @@ tasks = [
             Misconception("the total runs down the columns, not along each row", softmax_down_the_columns, AXIS),
             Misconception("exp meets large sums, since no row's largest is taken off", softmax_naive, OVERFLOW),
             Misconception("the sums are multiplied by the temperature", softmax_times_temperature, CHAR_RNN),
-            Misconception("the temperature is not used", softmax_without_temperature, "invented: the argument is left"),
+            Misconception("the temperature is not used, or cancels in the division", softmax_without_temperature, LATE),
             Misconception(
-                "the probabilities are divided by the temperature, not the sums", softmax_cooled_afterwards, CHAR_RNN
+                "the probabilities are divided by the temperature, not the sums", softmax_cooled_afterwards, LATE
             ),
             Misconception("the powers are not divided by their total", softmax_not_divided, "invented: the last line"),
             Misconception(
                 "the largest of the whole batch is taken off, so that a row of small sums loses all its powers",
                 softmax_largest_of_the_batch,
-                OVERFLOW,
+                "invented: one largest for all rows",
             ),
             Misconception(
                 "each sum goes through a sigmoid of its own",
                 softmax_as_sigmoids,
-                "forum: stackoverflow 49990816, sigmoid activation for multi-class classification",
+                TEN_SIGMOIDS,
             ),
         ],
         hints=[

@@ -34,16 +34,58 @@ def test_ten_sigmoid_layers_of_factor_1_still_guess_after_ten_epochs(seed):
     assert accuracy(model, split.test.x / 16, split.test.y) < 0.15
 
 
-def test_with_ten_layers_and_two_classes_tanh_and_relu_come_out_level():
-    means = []
-    for activation, factor in ((Tanh, 1.3), (ReLU, 2**0.5)):
-        scores = []
-        for seed in range(5):
-            split = data.digits(seed)
-            model = taught(deep(activation, factor, 2, seed), split.train.x / 16, (split.train.y >= 5) * 1, 0.1, seed)
-            scores.append(accuracy(model, split.validation.x / 16, (split.validation.y >= 5) * 1))
-        means.append(np.mean(scores))
-    assert abs(means[0] - means[1]) < 0.03
+def hidden(activation, factor, layers, classes, rate, seeds):
+    """Mean accuracies on validation and on test images, over splits of the digits."""
+    scores = []
+    for seed in seeds:
+        split, rng = data.digits(seed), np.random.default_rng(seed)
+        body = [layer for _ in range(layers) for layer in (Linear(64, 64, rng=rng), activation())]
+        for layer in body[::2]:
+            layer.weight.data[:], layer.bias.data[:] = factor * rng.normal(size=(64, 64)) / 8, 0
+        model = Sequential(*body, Linear(64, classes, rng=rng))
+        validation, test = (part.y if classes == 10 else (part.y >= 5) * 1 for part in (split.validation, split.test))
+        y = split.train.y if classes == 10 else (split.train.y >= 5) * 1
+        taught(model, split.train.x / 16, y, rate, seed)
+        scores.append([accuracy(model, split.validation.x / 16, validation), accuracy(model, split.test.x / 16, test)])
+    return np.mean(scores, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("activation", "factor", "layers", "classes", "rates", "best"),
+    [
+        (Sigmoid, 10, 1, 2, (0.3, 1, 3), 3),
+        (Tanh, 1.3, 1, 2, (0.3, 1, 3), 1),
+        (ReLU, 2**0.5, 1, 2, (0.1, 0.3, 1), 0.3),
+        (Tanh, 1.3, 10, 10, (0.1, 0.4), 0.1),
+        (ReLU, 2**0.5, 10, 10, (0.01, 0.05, 0.2), 0.05),
+    ],
+)
+def test_the_appendix_races_at_the_best_rate(activation, factor, layers, classes, rates, best):
+    on_validation = {r: hidden(activation, factor, layers, classes, r, range(3))[0] for r in rates}
+    assert max(on_validation, key=on_validation.get) == best
+
+
+def test_at_the_rate_of_relu_the_sigmoid_is_behind_and_at_its_own_it_is_not():
+    relu = hidden(ReLU, 2**0.5, 1, 2, 0.3, range(5))[1]
+    assert hidden(Sigmoid, 10, 1, 2, 0.3, range(5))[1] < relu - 0.05
+    assert hidden(Sigmoid, 10, 1, 2, 3, range(5))[1] > relu - 0.02
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_weights_of_the_first_sigmoid_layer_take_steps_of_a_few_millionths(seed):
+    split, rng = data.digits(), np.random.default_rng(seed)
+    a, weights = Tensor(split.train.x[:200] / 16), []
+    for _ in range(10):
+        weights.append(Tensor(rng.normal(size=(64, 64)) / 8, requires_grad=True))
+        a = F.sigmoid(a @ weights[-1].T)
+    F.cross_entropy(Linear(64, 10, rng=rng)(a), split.train.y[:200]).backward()
+    first, last = (np.sqrt(np.mean(w.grad**2)) for w in (weights[0], weights[-1]))
+    assert 1.5e-6 < first / last < 6e-6
+
+
+def test_no_sum_of_the_first_layer_is_exactly_0():
+    weights = np.random.default_rng(0).normal(size=(64, 64)) / 8
+    assert np.sum(data.digits().train.x[:200] / 16 @ weights.T == 0) == 0
 
 
 def test_slopes_times_weights_are_what_a_real_push_meets():
