@@ -228,9 +228,11 @@ tasks = [
                 invented("the minus sign is forgotten"),
             ),
             Misconception(
-                "a batch takes every so-manieth example, not neighbours in the order",
-                epoch(lambda y, s: [y[i :: -(-len(y) // s)] for i in range(-(-len(y) // s))]),
-                invented("a stride in place of a slice"),
+                "the list of weights begins with the weight at the start",
+                lambda y, size, w, rate: (
+                    epoch()(y, size, w, rate) | {"weights": [w, *epoch()(y, size, w, rate)["weights"]]}
+                ),
+                "observed: tried by the author",
             ),
         ],
         hints=[
@@ -261,6 +263,11 @@ tasks = [
                 "the length of the noise is given, not its mean square",
                 noise(back=lambda v, n, b: np.sqrt(v / b), without=lambda v, n, b: np.sqrt(v / b * (n - b) / (n - 1))),
                 invented("variance and standard deviation"),
+            ),
+            Misconception(
+                "the length of one example's noise is divided by the batch size, and nothing is squared",
+                noise(back=lambda v, n, b: np.sqrt(v) / b),
+                invented("the length of the noise is thought to go with 1/B"),
             ),
             Misconception(
                 "the mean square is divided by the root of the batch size",
@@ -334,6 +341,11 @@ tasks = [
                 invented("the others are made large, not the first"),
             ),
             Misconception(
+                "the step lands exactly at twice the mean, where the loss is what it was at the start",
+                lambda: np.array([8.0, 0.0, 0.0, 0.0]),
+                "observed: tried by the author",
+            ),
+            Misconception(
                 "there are so few others that the first one decides",
                 lambda: np.array([9.0, 0.0]),
                 invented("the first is made large, but it has half of the mean"),
@@ -384,6 +396,16 @@ tasks = [
             ),
             Misconception(
                 "the error at the start is not squared", hover(start=lambda e: e), invented("one square forgotten")
+            ),
+            Misconception(
+                "after two updates, the fresh noise of the first one is forgotten",
+                lambda e, c, s, r, b: hover()(e, c, s, r, b) | {"after two": (1 - r * c) ** 4 * e**2 + r**2 * s**2 / b},
+                "observed: tried by the author",
+            ),
+            Misconception(
+                "the root is taken: the length of the error in place of its mean square",
+                lambda *given: {name: np.sqrt(value) for name, value in hover()(*given).items()},
+                "observed: tried by the author",
             ),
             Misconception(
                 "in the end there is no error left, as without noise",
