@@ -36,11 +36,11 @@ from classroom.explore.views.lesson_1_1 import (
     trend,
     two_neurons,
 )
-from classroom.explore.views.lesson_1_10 import named_network, three_sets
 from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_letters, stages
 from classroom.explore.views.lesson_1_3 import dials, loop
 from classroom.explore.views.lesson_1_4 import best_of_many, losses, memorised, overfitting, watched
 from classroom.explore.views.lesson_1_5 import changed_states, closed_boxes, dog_became, moved_map, wirings
+from classroom.explore.views.lesson_1_10 import named_network, three_sets
 from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
 from classroom.explore.views.lesson_2_2 import ladder, share_left
 from classroom.explore.views.lesson_2_3 import two_lines
