@@ -315,6 +315,11 @@ tasks = [
                 INVENTED + "the mask is turned round",
             ),
             Misconception(
+                "the activation is set to 0 before what it added is worked out",
+                silenced(part=lambda a, v, b, unit, winner: 0.0),
+                INVENTED + "tried by the author; the array is changed in place",
+            ),
+            Misconception(
                 "the biases are left out of the scores",
                 silenced(scores=lambda a, v, b: v @ a),
                 INVENTED + "the formula is cut short",
@@ -401,6 +406,11 @@ tasks = [
                 "a gap filled in from inside: there is still paper that ink surrounds",
                 picture("11011", "11101", "10001", "10001", "11111"),
                 INVENTED + "a gap on the outside is taken for an open loop",
+            ),
+            Misconception(
+                "the gap is at a corner, where paper inside and outside touch at their corners only",
+                picture("01111", "10001", "10001", "10001", "11111"),
+                INVENTED + "tried by the author; paper is thought to be joined across corners",
             ),
             Misconception(
                 "a picture that keeps the unit off, of which the claim does not speak",
