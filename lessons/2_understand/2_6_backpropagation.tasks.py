@@ -200,11 +200,6 @@ tasks = [
             Misconception("at p only the part that comes through r is kept", variant(meet=lambda a, b: a), REUSED),
             Misconception("the two parts that meet at p are multiplied", variant(meet=lambda a, b: a * b), PATHS),
             Misconception(
-                "the two parts that meet at p are averaged",
-                variant(meet=lambda a, b: (a + b) / 2),
-                INVENTED + "from water that divides at a fork",
-            ),
-            Misconception(
                 "y is treated as the sum of r and s, so that both have the gradient 1",
                 variant(ends=lambda s, r: (1.0, 1.0)),
                 INVENTED + "the sum of the lesson's example is kept",
@@ -223,11 +218,6 @@ tasks = [
                 "at p the local derivatives of its two lines are added, without the gradients of r and s",
                 lambda w, x, u, v: traced(w, x, u, v) | {"gradient p": u + 1, "gradient w": x * (u + 1)},
                 INVENTED + "the last lines of the paths are left out",
-            ),
-            Misconception(
-                "from p to w the factor u is used again, in place of x",
-                lambda w, x, u, v: traced(w, x, u, v, first=lambda at_p, x, early: u * at_p),
-                INVENTED + "the factor of the neighbouring line",
             ),
             Misconception(
                 "the line from w to p is left out",
@@ -269,11 +259,6 @@ tasks = [
                 INVENTED + "the formula of the lesson without its picture",
             ),
             Misconception(
-                "only the lines that lead apart are counted, or only those that lead together",
-                counted(lines=lambda n, m: m * n),
-                INVENTED + "half of the drawing is counted",
-            ),
-            Misconception(
                 "the sweep is thought to use every path",
                 counted(lines=lambda n, m: m**n),
                 "forum: github.com/karpathy/micrograd issue 91, recursion as an alternative",
@@ -281,11 +266,6 @@ tasks = [
             Misconception(
                 "choices one after another are added, not multiplied",
                 counted(paths=lambda n, m: m * n),
-                "literature: Batanero, Navarro-Pelayo and Godino (1997), errors in counting problems",
-            ),
-            Misconception(
-                "base and exponent of the number of paths change places",
-                counted(paths=lambda n, m: n**m),
                 "literature: Batanero, Navarro-Pelayo and Godino (1997), errors in counting problems",
             ),
             Misconception(
@@ -302,16 +282,6 @@ tasks = [
                 "each number is nudged up only, and a pass without a nudge is added",
                 counted(passes=lambda weights: weights + 1),
                 INVENTED + "the check of the lesson's first section, one-sided",
-            ),
-            Misconception(
-                "one nudge a weight is counted, though each is nudged up and down",
-                counted(passes=lambda weights: weights),
-                INVENTED + "the nudge of the first section, one-sided",
-            ),
-            Misconception(
-                "one nudged pass is thought to serve all weights",
-                counted(passes=lambda weights: 2),
-                INVENTED + "what holds for the sweep is carried over",
             ),
         ],
         hints=[
@@ -384,27 +354,27 @@ tasks = [
         difficulty=2,
         cases=no_arguments,
         marking=Marking("counterexample", claim="a_smaller_nudge_measures_better"),
-        alternatives=[lambda: (1e-17, 0.01)],
+        alternatives=[lambda: (-17, -2)],
         misconceptions=[
             Misconception(
                 "both nudges are so large that only the bend of the curve counts",
-                lambda: (0.001, 0.1),
+                lambda: (-3, -1),
                 INVENTED + "the nudge of the lesson is tried first",
             ),
             Misconception(
                 "both nudges are of middling size, where the smaller one still measures better",
-                lambda: (1e-6, 1e-3),
+                lambda: (-6, -3),
                 INVENTED + "small is thought to be small enough",
             ),
             Misconception(
                 "the two nudges are both so tiny that neither moves the number 1",
-                lambda: (1e-18, 1e-17),
+                lambda: (-18, -17),
                 INVENTED + "as small as can be typed, twice",
             ),
         ],
         hints=[
             "A computer keeps about 16 digits of a number. What is left of 1 + by when `by` is tiny?",
-            "Try nudges from 1e-1 down to 1e-17 one by one and print the errors: where are they smallest?",
+            "Try the exponents from −1 down to −17 one by one and print the errors: where are they smallest?",
             "With three digits, 2.72 + 0.001 is 2.72 again: the nudge is lost, and so is the slope.",
         ],
         **UNDERSTAND,
@@ -426,17 +396,17 @@ tasks = [
             ),
             Misconception(
                 "the values of the two parts cancel, not their slopes",
-                lambda: (1.0, 2.0, -1.0),
+                lambda: (1.0, 4.0, -1.0),
                 INVENTED + "y = 0 is taken for gradient 0",
             ),
             Misconception(
                 "the two slopes have the same size and the same sign",
-                lambda: (1.0, 4.0, 1.0),
+                lambda: (1.0, 12.0, 1.0),
                 INVENTED + "the sign is forgotten",
             ),
         ],
         hints=[
-            "The gradient at w is 2 (u + 2 v p). Two parts: how can they add up to 0 without being 0?",
+            "The gradient at w is 2 (u + 3 v p²). Two parts: how can they add up to 0 without being 0?",
             "Choose w and v, then u so that the parts cancel. The gradient speaks of small moves; a move by 1 is none.",
             "In y = 6 p − p² the parts at p are 6 and −2 p. They cancel at p = 3, and there is the top of a hill.",
         ],

@@ -40,6 +40,20 @@ def test_layers_updated_at_once_push_hidden_activations_up(seed):
     assert means[True] > 1.15 * means[False]
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_layers_updated_at_once_run_away_and_the_digit_network_has_2410_numbers(seed):
+    """At rate 0.5, within ten epochs, until the weights are no numbers any more."""
+    (step,) = functions("step")
+    split, rng = data.digits(seed=seed), np.random.default_rng(seed)
+    first, last = Linear(64, 32, rng=rng), Linear(32, 10, rng=rng)
+    assert sum(p.data.size for p in [*first.parameters(), *last.parameters()]) == 2410
+    with np.errstate(all="ignore"):
+        for _ in range(10):
+            for rows in np.array_split(rng.permutation(len(split.train.y)), 33):
+                step(first, last, split.train.x[rows] / 16, split.train.y[rows], 0.5, True)
+    assert np.isnan(first.weight.data).any()
+
+
 def test_the_step_of_the_lesson_is_gradient_descent_when_all_updates_come_at_the_end():
     (step,) = functions("step")
     rng = np.random.default_rng(0)
