@@ -37,8 +37,8 @@ class computation:
             brown = {"fontsize": 10, "color": "#A34700", "va": "center"}
             self.words[name] = ax.text(x + 0.1, y - 0.22, "gradient", ha="right", **brown, zorder=2.1, visible=False)
             self.boxes[name] = ax.add_patch(_box(x, y, computed, facecolor="none", edgecolor="none", zorder=3))
-            self.values[name] = ax.text(x, y, "", fontsize=11, **centred, zorder=4)
-            self.gradients[name] = ax.text(x + 0.125, y - 0.22, "", ha="left", **brown, zorder=4)
+            self.values[name] = ax.text(x, y, "", fontsize=11, **centred, zorder=2.2)
+            self.gradients[name] = ax.text(x + 0.125, y - 0.22, "", ha="left", **brown, zorder=2.2)
         self.lines, self.locals = {}, {}
         for line in lines:
             (x0, y0), (x1, y1) = (places[end] for end in line.split())
@@ -48,7 +48,7 @@ class computation:
             )
             x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
             white = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            self.locals[line] = ax.text(x, y, "", fontsize=10, color=style.BLUE, bbox=white, **centred, zorder=4)
+            self.locals[line] = ax.text(x, y, "", fontsize=10, color=style.BLUE, bbox=white, **centred, zorder=2.2)
 
     def set(self, values=None, gradients=None, locals=None, marked="", moved=()):
         for texts, numbers, sign in (
@@ -57,7 +57,10 @@ class computation:
             (self.locals, locals or {}, "× "),
         ):
             for name, text in texts.items():
-                _change(text, text=sign + number_text(numbers[name], self.decimals) if name in numbers else "")
+                shown = sign + number_text(numbers[name], self.decimals) if name in numbers else ""
+                if shown and text.get_text() not in ("", shown):  # it moves: only now it goes above what stays
+                    text.set_zorder(4)
+                _change(text, text=shown)
         for name, word in self.words.items():
             _change(word, visible=name in (gradients or {}))
         for name, box in self.boxes.items():
