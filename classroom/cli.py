@@ -58,6 +58,9 @@ def main(arguments=None) -> int:
     chart.add_argument("--out", type=Path, metavar="PATH", help="draw it as well, into a .png or .svg")
     chart.set_defaults(run=_map)
 
+    words = commands.add_parser("words", help="terms that a lesson uses before the lesson that defines them")
+    words.set_defaults(run=_words)
+
     grade = commands.add_parser("grade", help="mark a class: every submission of a folder, into a gradebook")
     grade.add_argument(
         "submissions", type=Path, help="the folder, as it comes from Canvas, Moodle, nbgrader or by hand"
@@ -147,6 +150,14 @@ def _verify(asked) -> int:
         json.dumps([asdict(r) for r in reports], ensure_ascii=False, indent=1) if asked.json else verify.sums(reports)
     )
     return int(not all(report.ok for report in reports))
+
+
+def _words(asked) -> int:
+    from .authoring import words
+
+    for each in words.early(ROOT):
+        print(each)
+    return 0
 
 
 def _progress(asked) -> int:
