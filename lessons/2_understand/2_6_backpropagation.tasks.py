@@ -15,7 +15,7 @@ INVENTED = "invented: "
 
 def graphs(rng):
     """w, x, u, v: one example that is easy by hand, then drawn ones of both signs."""
-    yield 2.0, 1.5, 3.0, 1.0
+    yield 2.0, 5.0, 3.0, 4.0
     for _ in range(2):
         yield tuple(float(n) for n in rng.choice([-1, 1], size=4) * rng.uniform(0.5, 3, size=4))
 
@@ -42,6 +42,11 @@ def forward_in_single_steps(w, x, u, v):
 
 def values_for_slopes(w, x, u, v):
     return traced(w, x, u, v) | {"r follows w": u * w * x, "s follows w": w * x + v}
+
+
+def own_factor(w, x, u, v):
+    found = traced(w, x, u, v)
+    return found | {"r follows w": u * w, "s follows w": w, "gradient w": w * found["gradient p"]}
 
 
 def in_closed_form(w, x, u, v):
@@ -218,6 +223,11 @@ tasks = [
                 "at p the local derivatives of its two lines are added, without the gradients of r and s",
                 lambda w, x, u, v: traced(w, x, u, v) | {"gradient p": u + 1, "gradient w": x * (u + 1)},
                 INVENTED + "the last lines of the paths are left out",
+            ),
+            Misconception(
+                "on the line from w to p stands w itself, in place of the other factor",
+                own_factor,
+                INVENTED + "the two factors change places",
             ),
             Misconception(
                 "the line from w to p is left out",
