@@ -57,7 +57,8 @@ def minutes_range(nb, lesson: Lesson) -> tuple[int, int]:
 def add_lesson_frame(nb, lesson: Lesson, before: Lesson | None, after: Lesson | None) -> None:
     exercise = f" · [exercise]({lesson.link('exercises', lesson)})" if has_exercise(lesson) else ""
     head = f"*{level_of(lesson)} · {minutes(nb, lesson)}*{exercise} · [all lessons]({_contents(lesson)})"
-    _under_title(nb, head + _references(lesson) + f"\n\n{WAKE}")
+    asleep = any(cell.cell_type == "code" for cell in nb.cells)
+    _under_title(nb, head + _references(lesson) + f"\n\n{WAKE}" * asleep)
     links = [f"**Exercise:** [{lesson.heading}]({lesson.link('exercises', lesson)})"] if has_exercise(lesson) else []
     links += [f"**Before:** [{before.heading}]({before.link('notebooks', lesson)})"] if before else []
     links += [f"**Next:** [{after.heading}]({after.link('notebooks', lesson)})"] if after else []

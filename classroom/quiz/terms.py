@@ -79,7 +79,7 @@ def _question(name, term, others, meanings):
         id=name,
         kind="choice",
         role="term",
-        question=f"Which term means this? {meanings[term]}",
+        question=f"Which term is this? {meanings[term][:1].upper()}{meanings[term][1:]}.",
         dont_know=f"Look it up in the glossary, or in lesson {lesson}; it comes back tomorrow.",
         options=tuple(sorted(options, key=lambda option: _chance(name, option.text))),
     )

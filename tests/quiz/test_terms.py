@@ -45,7 +45,7 @@ def test_each_term_is_a_question_with_terms_of_its_level_as_options(level):
     for name, question in found.items():
         options = [option.text for option in question.options]
         assert len(set(options)) == 4 and question.right == name.split(": ")[1] and "other" not in options
-        assert question.question.endswith(MEANINGS[int(name[2]) - 1][question.right])
+        assert question.question.endswith(f" M{MEANINGS[int(name[2]) - 1][question.right][1:]}.")
 
 
 def test_a_wrong_choice_is_told_what_it_means(level):
