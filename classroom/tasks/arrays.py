@@ -60,7 +60,8 @@ def as_array(value, name: str = "") -> np.ndarray:
     try:
         array = np.array([_plain(v) for v in value] if isinstance(value, (list, tuple)) else value)
     except ValueError:
-        raise Unusable(f"{where} a list of rows of different lengths; they do not form an array.") from None
+        several = "If these are several results, make an array of each: np.array(…)."
+        raise Unusable(f"{where} rows of different lengths, which do not form an array. {several}") from None
     if array.dtype.kind not in "biuf":
         raise Unusable(f"{where} {kind_of(value)} that does not hold numbers alone; numbers are expected.")
     return array
