@@ -257,12 +257,22 @@ tasks = [
             Misconception(
                 "crossing the minimum is taken for not settling",
                 foretold(settles=lambda a, b: min(a, b) >= 0 and max(a, b) < 1),
-                "forum: cs.stackexchange.com 54541, overshooting taken for divergence",
+                "invented: overshooting taken for divergence",
             ),
             Misconception(
                 "one part that settles is taken for both",
                 foretold(settles=lambda a, b: min(abs(a), abs(b)) < 1),
                 "invented: or for and",
+            ),
+            Misconception(
+                "a factor of size 1 is taken for settling",
+                foretold(settles=lambda a, b: max(abs(a), abs(b)) <= 1),
+                "invented: at the limit itself the error stays as it is",
+            ),
+            Misconception(
+                "the part that shrinks more is called the slower one",
+                foretold(slower=lambda a, b, *_: 1 if abs(a) < abs(b) else 2),
+                "invented: a small factor is taken for a small change",
             ),
             Misconception(
                 "the gentle part is always called the slower one, or a negative factor the smaller one",
@@ -346,7 +356,8 @@ tasks = [
         hints=[
             "Look at the right panel of the figure with the factors: where does a larger rate need more steps?",
             "The slower part decides. Make the steep part the slower one: its factor near −1 at the larger rate.",
-            "With one curvature 2 alone: rate 0.5 has the factor 0, rate 0.9 has −0.8, and both settle.",
+            "Curvature 3 alone, rate 0.6: the factor is −0.8, and it settles. Which smaller rates leave less than 0.8 "
+            "of the error in a step? Then: does your second curvature leave more than that at one of the rates?",
         ],
         **COMMON,
     ),

@@ -16,7 +16,7 @@ def test_the_line_of_factors_passes_0_at_one_over_the_curvature_and_minus_1_at_t
     assert factors[0] == 1 and np.isclose(slope, -4)
     edges = sorted(patch.get_x() for patch in ax.patches)
     assert np.allclose(edges, [0, 0.25, 0.5])
-    assert [text.get_text() for text in ax.texts] == ["crawls", "swings, settles", "diverges"]
+    assert [text.get_text() for text in ax.texts] == ["from one side", "swings, settles", "diverges"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ def regimes(ax, curvature: float) -> None:
     """The factor 1 − rate · curvature over the rate, from 0 to beyond the limit, with a name for each stretch."""
     rates = np.array([0, 2.5 / curvature])
     limits = np.array([0, 1, 2, 2.5]) / curvature
-    names = ("crawls", "swings, settles", "diverges")
+    names = ("from one side", "swings, settles", "diverges")
     tones = (style.BLUE, style.GREEN, style.VERMILLION)
     for low, high, name, tone in zip(limits, limits[1:], names, tones, strict=False):
         ax.axvspan(low, high, color=tone, alpha=0.12, linewidth=0, zorder=0.5)
