@@ -14,6 +14,9 @@ ONE_TOO_MANY = (
 DROPPED = "forum: github.com/casperkaae/parmesan issue 47, the rest is dropped where batches do not come out even"
 SIZE_NUMBER = "observed: batch size and number of batches are exchanged"
 SHOWINGS = "forum: stackoverflow.com 4752626, epoch vs iteration when training neural networks"
+ONE_PASS = "invented: training is one pass over the data"
+PROMISE = "invented: the batch size is a promise"
+ONE_LINE = "invented: forward and loss stand in one line of many programs"
 TRIED = "invented: tried by a reviewer"
 
 NUMBER, SLOPES = "one number: how wrong the outputs are", "one slope for each parameter"
@@ -27,12 +30,8 @@ NO_NUMBER = "there are outputs, but no number from which to go backward"
 NO_OUTPUT = "there are examples and labels, but nothing to compare with the labels"
 LEFT_OUT = {STANDS: "update", ON_AND_ON: "backward", NO_NUMBER: "loss", NO_OUTPUT: "forward"}
 ORDER = ["shuffle all examples", "take a batch", "forward", "loss", "backward", "update"]
-BATCHES, LAST, UPDATES, SHOWN = (
-    "batches in an epoch",
-    "examples in the last batch",
-    "updates in all",
-    "showings of each example",
-)
+BATCHES, LAST, UPDATES = "batches in an epoch", "examples in the last batch", "updates in all"
+SHOWN = "showings of each example"
 RUN = {BATCHES: 7, LAST: 100, UPDATES: 28, SHOWN: 4}
 
 
@@ -135,16 +134,15 @@ def by_remainder(examples, batch_size, epochs):
     return counted(batches, rest or batch_size, sum(batches for _ in range(epochs)))
 
 
+REMEMBER = {"level": "remember", "points": 5, "cases": once}
+
 tasks = [
     Task(
         name="1.3 words",
         kind="match",
-        level="remember",
         objective="1.3a",
         minutes=2,
         difficulty=1,
-        points=5,
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -165,11 +163,6 @@ tasks = [
                 swapped(WORDS, NUMBER, SLOPES),
                 "forum: fast.ai, lesson 4, May 2022: where in the code are loss and weights linked",
             ),
-            Misconception(
-                "how wrong the outputs are and how large a step is change places",
-                swapped(WORDS, NUMBER, STEP),
-                TRIED,
-            ),
         ],
         hints=[
             "Compare with the drawing of the loop: two of the words are stages, two are what stages leave behind.",
@@ -177,16 +170,14 @@ tasks = [
             "On a walk downhill in fog: height above the valley is one number, the slope under your feet is another, "
             "and the length of your stride is your own choice.",
         ],
+        **REMEMBER,
     ),
     Task(
         name="1.3 lines",
         kind="label",
-        level="remember",
         objective="1.3a",
         minutes=3,
         difficulty=2,
-        points=5,
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -195,9 +186,7 @@ tasks = [
                 BACKWARD_CHANGES,
             ),
             Misconception(
-                "making outputs and judging them change places",
-                swapped(LINES, "line 3", "line 4"),
-                "invented: forward and loss stand in one line of many programs",
+                "making outputs and judging them change places", swapped(LINES, "line 3", "line 4"), ONE_LINE
             ),
             Misconception(
                 "a pass over all examples and the examples of one update change places",
@@ -209,12 +198,6 @@ tasks = [
                 swapped(LINES, "line 4", "line 5"),
                 "invented: an error that is found counts as an error that is traced back",
             ),
-            Misconception(
-                "the number of passes and the size of a step change places", swapped(LINES, "20", "0.05"), TRIED
-            ),
-            Misconception(
-                "the examples of one update and the size of a step change places", swapped(LINES, "50", "0.05"), TRIED
-            ),
         ],
         hints=[
             "Ask of each line what it makes: guesses, one number, slopes, or other parameters?",
@@ -223,16 +206,14 @@ tasks = [
             "In `for day in range(7): for loaf in trays(loaves, 12): bake(loaf, 220)` the 7 counts the rounds, the 12 "
             "says how many go in together, the 220 says how hot.",
         ],
+        **REMEMBER,
     ),
     Task(
         name="1.3 left out",
         kind="match",
-        level="remember",
         objective="1.3b",
         minutes=3,
         difficulty=2,
-        points=5,
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -241,12 +222,7 @@ tasks = [
             Misconception(
                 "outputs and the number that judges them change places",
                 swapped(LEFT_OUT, NO_NUMBER, NO_OUTPUT),
-                "invented: forward and loss stand in one line of many programs",
-            ),
-            Misconception(
-                "going backward is thought to make the number that it starts from",
-                swapped(LEFT_OUT, NO_NUMBER, ON_AND_ON),
-                TRIED,
+                ONE_LINE,
             ),
             Misconception(
                 "the loss is thought to move the parameters",
@@ -260,16 +236,14 @@ tasks = [
             "Baking without an oven: the dough is there, no bread. Without flour: not even dough. What is there tells "
             "how far the work has come.",
         ],
+        **REMEMBER,
     ),
     Task(
         name="1.3 order",
         kind="order",
-        level="remember",
         objective="1.3b",
         minutes=2,
         difficulty=1,
-        points=5,
-        cases=once,
         probe="order",
         misconceptions=[
             Misconception(
@@ -300,16 +274,14 @@ tasks = [
             "A letter: write it, put it in the envelope, seal the envelope, post it. No step works before the one "
             "that makes what it needs.",
         ],
+        **REMEMBER,
     ),
     Task(
         name="1.3 run",
         kind="recall",
-        level="remember",
         objective="1.3c",
         minutes=4,
         difficulty=2,
-        points=5,
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -318,9 +290,7 @@ tasks = [
             Misconception("the last, smaller batch is not counted", answer(RUN, {BATCHES: 6, UPDATES: 24}), DROPPED),
             Misconception("the parameters change once in an epoch", answer(RUN, {UPDATES: 4}), PER_EPOCH),
             Misconception(
-                "the updates of one epoch are taken for those of the run",
-                answer(RUN, {UPDATES: 7}),
-                "invented: training is one pass over the data",
+                "the updates of one epoch are taken for those of the run", answer(RUN, {UPDATES: 7}), ONE_PASS
             ),
             Misconception("each example makes an update of its own", answer(RUN, {UPDATES: 4000}), SHOWINGS),
             Misconception(
@@ -333,20 +303,14 @@ tasks = [
                 answer(RUN, {BATCHES: 150, UPDATES: 600}),
                 SIZE_NUMBER,
             ),
-            Misconception(
-                "every batch is thought to be full", answer(RUN, {LAST: 150}), "invented: the batch size is a promise"
-            ),
+            Misconception("every batch is thought to be full", answer(RUN, {LAST: 150}), PROMISE),
             Misconception("the last batch is given as what it lacks", answer(RUN, {LAST: 50}), TRIED),
             Misconception(
                 "every update is thought to show every example",
                 answer(RUN, {SHOWN: 28}),
                 "literature: claim C38, a batch fed through is called an epoch",
             ),
-            Misconception(
-                "each example is thought to be used once in all",
-                answer(RUN, {SHOWN: 1}),
-                "invented: training is one pass over the data",
-            ),
+            Misconception("each example is thought to be used once in all", answer(RUN, {SHOWN: 1}), ONE_PASS),
             Misconception("the batches of an epoch are counted over the whole run", answer(RUN, {BATCHES: 28}), TRIED),
         ],
         hints=[
@@ -355,6 +319,7 @@ tasks = [
             "70 letters, 20 to a box: three full boxes and one with 10, so four boxes. Sent on two days, that makes "
             "eight boxes.",
         ],
+        **REMEMBER,
     ),
     Task(
         name="1.3 count",
@@ -378,20 +343,14 @@ tasks = [
                 "invented: `%` gives 0 where the batches come out even",
             ),
             Misconception("the parameters change once in an epoch", one_update_an_epoch, PER_EPOCH),
-            Misconception(
-                "the updates of one epoch are taken for those of the run",
-                one_epoch_only,
-                "invented: training is one pass over the data",
-            ),
+            Misconception("the updates of one epoch are taken for those of the run", one_epoch_only, ONE_PASS),
             Misconception("each example makes an update of its own", one_update_an_example, SHOWINGS),
             Misconception(
                 "the epochs are run together, so that a batch crosses from one to the next",
                 without_borders_of_epochs,
                 "invented: all showings cut into pieces",
             ),
-            Misconception(
-                "every batch is thought to be full", full_last_batch, "invented: the batch size is a promise"
-            ),
+            Misconception("every batch is thought to be full", full_last_batch, PROMISE),
             Misconception("the last batch is given as what it lacks", missing_from_the_last, TRIED),
             Misconception("the batch size is taken for the number of batches", size_for_number, SIZE_NUMBER),
             Misconception("examples divided by batch size is rounded to the nearest", rounded_to_the_nearest, TRIED),

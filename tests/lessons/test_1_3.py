@@ -109,6 +109,28 @@ def test_a_hundred_updates_with_one_gradient_are_one_step_a_hundred_times_as_lon
     assert np.allclose(*weights, atol=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_network_for_ten_digits_fares_like_the_dial(seed):
+    split, model, losses = data.digits(seed), network(seed), []
+    optimizer = SGD(model.parameters(), lr=0.3)
+    for _ in range(2):
+        losses.append(F.cross_entropy(model(Tensor(split.train.x / 16)), split.train.y))
+        if len(losses) == 1:
+            losses[0].backward()
+            for _ in range(100):
+                optimizer.step()
+    assert losses[1].item() > losses[0].item() + 0.2
+
+
+def test_one_gradient_lowers_the_loss_of_the_dial_for_twenty_updates_and_brings_it_to_27(neuron):
+    loss, gradient = neuron
+    pixel = np.eye(64)[26]
+    step = -2 * gradient(np.zeros(64))[26]
+    losses = [loss(done * step * pixel) for done in range(101)]
+    assert np.all(np.diff(losses[:21]) < 0) and losses[30] > losses[21]
+    assert round(100 * step) == 27 and losses[100] > losses[0] + 0.2
+
+
 def test_step_without_backward_stops_with_the_words_that_the_lesson_quotes():
     model = network(0)
     optimizer = SGD(model.parameters(), lr=0.3)
