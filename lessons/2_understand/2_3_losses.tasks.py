@@ -4,7 +4,7 @@ import numpy as np
 
 from classroom.tasks import Case, Marking, Misconception, Task
 
-SAME = "forum: stats.stackexchange.com 582238, both losses seen as interchangeable measures"
+SAME = "forum: stats.stackexchange.com 147001, is minimising the one equivalent to minimising the other?"
 TWICE = "forum: github.com/vahidk/EffectiveTensorflow issue 9, softmax applied twice"
 NAN = "forum: discuss.pytorch.org 180148, probabilities that underflow to 0 and the logarithm of 0"
 SUM = "forum: stats.stackexchange.com 201452, minimise the mean loss over the batches instead of the sum?"
@@ -428,6 +428,11 @@ tasks = [
                 invented("ln p in place of −ln p"),
             ),
             Misconception(
+                "the label's logit is taken before the largest was subtracted",
+                lambda z, label: steps_of(z, label, loss=lambda s, t: t - z[label]),
+                invented("shifted and first logits are mixed"),
+            ),
+            Misconception(
                 "the cost of the largest logit is given, not that of the label",
                 lambda z, label: steps_of(z, label, loss=lambda s, t: t),
                 invented("the network's own answer is taken for the label"),
@@ -484,7 +489,7 @@ tasks = [
             Misconception(
                 "accuracy is taken for a loss, since it counts in the end",
                 heads(letter="no loss", page="no loss", mail="no loss", runners="no loss"),
-                "forum: stats.stackexchange.com 271144, why can the share of errors not be a loss",
+                "forum: stats.stackexchange.com 577556, why not use the score as the loss?",
             ),
             Misconception(
                 "squared error is taken for the one that stands outliers",

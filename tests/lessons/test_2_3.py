@@ -7,7 +7,7 @@ from sklearn.linear_model import QuantileRegressor
 from classroom import data
 from classroom.authoring import source
 from classroom.paths import lesson_stem
-from nnlib import SGD, Linear, ReLU, Sequential, accuracy, fit
+from nnlib import SGD, Linear, ReLU, Sequential, Tensor, accuracy, fit
 from nnlib import functional as F
 
 TYPO = (205.0, 7.4)
@@ -52,6 +52,20 @@ def test_the_absolute_line_hardly_stirs_wherever_the_penguin_is(lesson, eleven):
             assert lesson["moved"](lesson["absolute_line"](*with_two(eleven, (x, y))), old) < 0.05
 
 
+def test_eleven_others_let_the_absolute_line_move_by_half_a_kilogram_and_the_squared_one_further(lesson):
+    everyone = data.penguins(columns=("flipper_length_mm", "body_mass_g"))
+    farthest = []
+    for seed in range(20):
+        few = np.random.default_rng(seed).choice(len(everyone.y), 11, replace=False)
+        points = everyone.x[few, 0].astype(float), everyone.x[few, 1].astype(float) / 1000
+        places = [(x, y) for x in (170, 185, 200, 215, 230) for y in (0, 3, 6, 9)]
+        for fit_line in (lesson["absolute_line"], lesson["squared_line"]):
+            old = fit_line(*points)
+            farthest.append(max(lesson["moved"](fit_line(*with_two(points, place)), old) for place in places))
+    absolute, squared = np.array(farthest).reshape(-1, 2).T
+    assert 0.3 < np.median(absolute) < 0.6 and np.all(absolute < squared)
+
+
 def test_the_goal_is_a_small_place_around_the_mirror_image(lesson, eleven):
     """The squared error's line comes back where the errors of both cancel, and this is no place to wiggle into."""
     old = lesson["squared_line"](*eleven)
@@ -92,6 +106,16 @@ def test_a_softmax_too_many_learns_more_slowly_at_the_same_rate(seed):
         scores.append(accuracy(model, split.validation.x / 16, split.validation.y))
     once, both = scores
     assert 0.2 < both < once - 0.05
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_gradient_of_a_larger_batch_is_a_little_shorter(seed):
+    split, lengths = data.digits(seed), []
+    for size in (64, 1024):
+        model = Sequential(Linear(64, 32, rng=seed), ReLU(), Linear(32, 10, rng=seed + 1))
+        F.cross_entropy(model(Tensor(split.train.x[:size] / 16)), split.train.y[:size]).backward()
+        lengths.append(np.sqrt(sum((parameter.grad**2).sum() for parameter in model.parameters())))
+    assert 0.5 < lengths[1] / lengths[0] < 0.95
 
 
 def test_a_product_of_many_probabilities_is_too_small_for_a_number():
