@@ -216,6 +216,12 @@ tasks = [
                 answer(SHAPES, hiddenbias=20, outputbias=3),
                 "invented: tried by the author; (20) is 20 in Python",
             ),
+            Misconception("a layer has one bias", answer(SHAPES, hiddenbias=(1,), outputbias=(1,)), ONE_BIAS),
+            Misconception(
+                "the biases are a table with one row, which would be an axis more",
+                answer(SHAPES, hiddenbias=(1, 20), outputbias=(1, 3)),
+                "invented: tried by a reviewer; a bias drawn as a row",
+            ),
             Misconception(
                 "a layer has a bias for each of its inputs",
                 answer(SHAPES, hiddenbias=(13,), outputbias=(20,)),
@@ -310,6 +316,11 @@ tasks = [
                 "a layer is given a bias for each of its inputs",
                 answer(COUNTS, hiddenbiases=5, outputbiases=4, parameters=41),
                 "invented: a bias for each input",
+            ),
+            Misconception(
+                "the biases are counted among the weights, too",
+                answer(COUNTS, hiddenweights=24, outputweights=15),
+                "invented: the formula (inputs + 1) · outputs taken for the weights",
             ),
             Misconception(
                 "the biases are left out of the parameters",

@@ -19,7 +19,7 @@ def count(widths):
 def test_the_counts_in_text_and_questions():
     assert count([64, 32, 10]) == 2410 and count([784, 128, 10]) == 101_770
     assert count([64, 20, 20, 20, 10]) - count([64, 20, 20, 10]) == 420
-    assert count([784, 2, 10]) - count([784, 1, 10]) == 795  # what one hidden neuron costs on MNIST
+    assert count([64, 13, 10]) == 985 and count([1024, 1, 10]) == 1045
     assert 0.98 * count([784, 128, 10]) < 785 * 128  # "nearly all of them sit in the first"
 
 
@@ -73,13 +73,14 @@ def test_the_layer_set_by_hand_without_its_head_start():
     assert [int(((z + bias).argmax(axis=1) == birds.y).sum()) for bias in ([0, 0, 0], [1, 0, 0])] == [312, 314]
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.3, 1])
+@pytest.mark.parametrize("rate", [0.1, 1])
 def test_c11_does_not_hang_on_one_rate(rate):
-    """About 1 000 parameters are ample for 64 pixels and too few for 784, at rates ten times apart."""
-    scores = []
-    for digits, ink, hidden, epochs in ((data.digits(), 16, 13, 30), (data.mnist(), 255, 1, 10)):
-        network = Sequential(Linear(digits.x.shape[1], hidden, rng=0), Sigmoid(), Linear(hidden, 10, rng=1))
-        optimizer = SGD(network.parameters(), lr=rate)
-        fit(network, F.cross_entropy, optimizer, digits.train.x / ink, digits.train.y, epochs, batch_size=32, rng=0)
-        scores.append(accuracy(network, digits.test.x / ink, digits.test.y))
+    """About 1 000 parameters are ample for 64 pixels, too few for the same picture in 1 024, also at other rates."""
+    digits, scores = data.digits(), []
+    for side, hidden in ((1, 13), (4, 1)):
+        x, new = (np.kron(x.reshape(-1, 8, 8), np.ones((side, side))).reshape(len(x), -1) / 16
+                  for x in (digits.train.x, digits.test.x))  # fmt: skip
+        network = Sequential(Linear(x.shape[1], hidden, rng=0), Sigmoid(), Linear(hidden, 10, rng=1))
+        fit(network, F.cross_entropy, SGD(network.parameters(), lr=rate), x, digits.train.y, 30, batch_size=32, rng=0)
+        scores.append(accuracy(network, new, digits.test.y))
     assert scores[0] > scores[1] + 0.4
