@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tokenize
 from itertools import pairwise
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -22,6 +23,7 @@ from classroom.tasks.source import load
 
 PAGES = [*catalogue.lessons(ROOT), *catalogue.references(ROOT)]
 LESSONS = [lesson for lesson in PAGES if not lesson.page]
+CLOSINGS = [lesson for lesson in PAGES if lesson.page == "closing"]
 EXERCISES = [lesson for lesson in PAGES if frame.has_exercise(lesson)]
 BUILT = [("notebooks", lesson) for lesson in PAGES]
 BUILT += [(folder, lesson) for lesson in EXERCISES for folder in ("exercises", "solutions")]
@@ -29,6 +31,7 @@ EXECUTED = [(folder, lesson) for folder, lesson in BUILT if folder != "exercises
 SHOWS = re.compile(r"^(print|ask|predict|outcome|review|check|views\.show|live\.Live)\(", re.MULTILINE)
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.lesson)
+each_closing = pytest.mark.parametrize("lesson", CLOSINGS, ids=lambda lesson: lesson.lesson)
 each_page = pytest.mark.parametrize("lesson", PAGES, ids=lambda lesson: lesson.lesson)
 each_exercise = pytest.mark.parametrize("lesson", EXERCISES, ids=lambda lesson: lesson.lesson)
 each_built = pytest.mark.parametrize("folder, lesson", BUILT, ids=lambda part: getattr(part, "lesson", part))
@@ -67,6 +70,14 @@ def test_each_level_opens_and_looks_things_up():
     opened = {page.level: page.lesson for page in PAGES if page.page == "opening"}
     assert {level: opened.get(level) for level in levels} == {level: f"{n}.0" for level, n in levels.items()}
     assert [page.title for page in PAGES if page.page == "reference"] == ["Glossary", "Notation"]
+
+
+def test_a_level_closes_with_the_page_that_its_opening_promises():
+    promised = {
+        p.level for p in PAGES if p.page == "opening" and "wrap-up at the end" in p.text(".md").read_text("utf-8")
+    }
+    assert promised and promised <= {page.level for page in CLOSINGS}
+    assert [page.lesson.split(".")[1] for page in CLOSINGS] == ["10"] * len(CLOSINGS)
 
 
 def test_a_term_is_defined_once():
@@ -189,6 +200,30 @@ def test_questions_are_enough_and_every_objective_is_tested(lesson):
 @each_page
 def test_questions_are_sound(lesson):
     assert not lesson.questions() or bank.problems(lesson.text(".quiz.yaml")) == []
+
+
+@each_closing
+def test_a_closing_page_mixes_its_questions_and_sends_back_to_the_lessons(lesson):
+    """Every wrong answer names a lesson of the level; questions of one lesson do not stand side by side."""
+    number, questions = lesson.lesson.split(".")[0], list(bank.load(lesson.text(".quiz.yaml")).values())
+    text, asked = text_of(read(lesson)), "\n".join(cell.source for cell in code_cells(read(lesson)))
+    others = [other for other in LESSONS if other.level == lesson.level]
+    named = re.compile(rf"(?<![\d.])({'|'.join(re.escape(other.lesson) for other in others)})\b")
+    first = []  # for each question, in the order of asking, the lesson to look in
+    for question in sorted(questions, key=lambda q: asked.index(f'ask("{q.id}")')):
+        wrong = [option.feedback for option in question.options if not option.right] + [
+            b.text for b in question.bands[1:]
+        ]
+        wrong += [row.feedback for row in getattr(question, "rows", ())] + [question.dont_know]
+        wrong += [question.otherwise] if question.kind == "number" else []
+        assert [said for said in wrong if not named.search(said)] == [], question.id
+        assert not named.search(question.question), question.id
+        first.append(named.search(question.dont_know)[0])
+    assert len(questions) >= 8 and all(a != b for a, b in pairwise(first)) and sorted(first) != first
+    assert set(first) == {other.lesson for other in others}, "a lesson that no question goes back to"
+    assert f'terms("{number}")' in asked and {o["id"] for o in lesson.objectives} == {q.objective for q in questions}
+    assert [other.lesson for other in others if f"]({Path(other.stem).name}.ipynb)" not in text] == []
+    assert lesson in EXERCISES and 4 <= len([task for task in load(lesson.text("")) if not task.reach]) <= 6
 
 
 @each_page
