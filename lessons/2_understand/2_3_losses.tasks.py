@@ -482,8 +482,8 @@ tasks = [
                 "forum: stats.stackexchange.com 233658, softmax vs sigmoid",
             ),
             Misconception(
-                "answers of which one is right are given independent probabilities",
-                heads(letter="any of k", runners="any of k"),
+                "runners, of whom one wins, are given independent probabilities",
+                heads(runners="any of k"),
                 "forum: stats.stackexchange.com 233658, softmax vs sigmoid",
             ),
             Misconception(
@@ -492,14 +492,14 @@ tasks = [
                 "forum: stats.stackexchange.com 577556, why not use the score as the loss?",
             ),
             Misconception(
-                "squared error is taken for the one that stands outliers",
-                heads(clocks="number", bus="number, outliers"),
+                "squared error is taken for a loss that stands outliers, or the clocks are overlooked",
+                heads(clocks="number"),
                 "literature: claim C22 of this course",
             ),
             Misconception(
-                "whatever has two or five outcomes is taken for a number, or for a yes or no",
-                heads(mail="number", runners="yes or no", letter="yes or no"),
-                invented("the number of classes is read as the answer"),
+                "a label of 0 or 1 is taken for a number to be met, so the output is read as it is",
+                heads(mail="number"),
+                invented("the label is a number in the data"),
             ),
             Misconception(
                 "two classes are given a softmax over k logits",
