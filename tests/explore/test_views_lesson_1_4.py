@@ -54,3 +54,19 @@ def test_one_parameter_that_differs_is_enough():
                                                (0.52, 0.7, "near 50 %; on the others: well above 60 %")])  # fmt: skip
 def test_best_of_many_is_put_in_the_words_of_the_lesson(best, again, words):
     assert views.best_of_many(best, again) == f"on the 20: {words}"
+
+
+def test_best_of_k_draws_a_line_for_each_score_at_equal_distances():
+    ax = views.subplots()[1]
+    views.best_of_k(ax, (1, 50), [(86, 86, 87), (92, 88, 88)])
+    assert ax.lines[0].get_label() == "score that chose" and len(ax.lines) == 3
+    assert ax.lines[0].get_xydata() == pytest.approx(np.array([[0, 86], [1, 92]]))
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "50"]
+
+
+def test_rows_of_scores_put_the_first_row_on_top_and_hide_no_mark():
+    ax = views.subplots()[1]
+    views.rows_of_scores(ax, {"seeds": [89.0, 89.0, 90.0], "splits": [86.0, 92.0, 92.0]}, "accuracy (%)")
+    upper, lower = (ax.transData.transform(line.get_xydata()) for line in ax.lines)
+    assert upper[:, 1].min() > lower[:, 1].max() and len(np.unique(upper[:, 1])) == 3
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["seeds", "splits"]

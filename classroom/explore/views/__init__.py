@@ -38,7 +38,15 @@ from classroom.explore.views.lesson_1_1 import (
 )
 from classroom.explore.views.lesson_1_2 import depth_and_width, network_with_letters, stages
 from classroom.explore.views.lesson_1_3 import dials, loop
-from classroom.explore.views.lesson_1_4 import best_of_many, losses, memorised, overfitting, watched
+from classroom.explore.views.lesson_1_4 import (
+    best_of_k,
+    best_of_many,
+    losses,
+    memorised,
+    overfitting,
+    rows_of_scores,
+    watched,
+)
 from classroom.explore.views.lesson_1_5 import changed_states, closed_boxes, dog_became, moved_map, wirings
 from classroom.explore.views.lesson_1_10 import named_network, three_sets
 from classroom.explore.views.lesson_2_1 import cut_by, facets, folded, sheet
@@ -57,6 +65,7 @@ from classroom.explore.views.training import curves, level, runs
 
 __all__ = [
     "activation",
+    "best_of_k",
     "best_of_many",
     "boundary",
     "bowl",
@@ -98,6 +107,7 @@ __all__ = [
     "readings",
     "regimes",
     "responses",
+    "rows_of_scores",
     "runs",
     "scatter",
     "share_left",

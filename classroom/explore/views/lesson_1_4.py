@@ -75,3 +75,22 @@ def best_of_many(best: float, again: float) -> str:
     """The winner's score on the images that chose it, and on others, in the words of lesson 1.4."""
     chosen, later = ("near 50 %" if abs(score - 0.5) < 0.05 else "well above 60 %" for score in (best, again))
     return f"on the 20: {chosen}; on the others: {later}"
+
+
+def best_of_k(ax, ks, found) -> None:
+    """Best of k, for several k: the score that chose it, its true accuracy, its score on a second set, in percent.
+
+    `found` has a row for each k and these three columns; the values of k stand at equal distances.
+    """
+    names = ("score that chose", "true accuracy of the chosen one", "second set, opened once")
+    for line, name in zip(np.transpose(found), names, strict=True):
+        ax.plot(line, marker="o", label=name)
+    ax.set(xlabel="networks to choose from, k", ylabel="accuracy (%)", xticks=range(len(ks)), xticklabels=ks)
+    ax.legend()
+
+
+def rows_of_scores(ax, rows: dict, xlabel: str) -> None:
+    """A row of marks for each name in `rows`, the first on top; within a row they rise, so that none hides another."""
+    for place, scores in enumerate(rows.values()):
+        ax.plot(scores, place - np.linspace(-0.25, 0.25, len(scores)), "o^sD"[place], linestyle="none")
+    ax.set(yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - 0.5, -0.5), xlabel=xlabel)
