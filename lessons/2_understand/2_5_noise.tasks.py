@@ -223,6 +223,19 @@ tasks = [
                 "the gradients of a batch are added up and not divided by their number", epoch(reduce=np.sum), SUM
             ),
             Misconception(
+                "the rate is already in the list of gradients: those are the updates",
+                lambda y, size, w, rate: (
+                    epoch()(y, size, w, rate)
+                    | {"gradients": [rate * g for g in epoch()(y, size, w, rate)["gradients"]]}
+                ),
+                "observed: gradient and update are exchanged",
+            ),
+            Misconception(
+                "the gradient is that of the square without the half, twice as long",
+                epoch(reduce=lambda differences: 2 * np.mean(differences)),
+                invented("the penguins' loss of the lesson has no half"),
+            ),
+            Misconception(
                 "the update goes along the gradient, not against it",
                 epoch(sign=1.0),
                 invented("the minus sign is forgotten"),
@@ -268,11 +281,6 @@ tasks = [
                 "the length of one example's noise is divided by the batch size, and nothing is squared",
                 noise(back=lambda v, n, b: np.sqrt(v) / b),
                 invented("the length of the noise is thought to go with 1/B"),
-            ),
-            Misconception(
-                "the mean square is divided by the root of the batch size",
-                noise(back=lambda v, n, b: v / np.sqrt(b)),
-                invented("the rule for the length used for the square"),
             ),
             Misconception(
                 "the noise of a batch is that of one example",
@@ -380,11 +388,6 @@ tasks = [
                 invented("one square forgotten"),
             ),
             Misconception(
-                "the noise is not squared where it comes in",
-                hover(fresh=lambda r, s, b: r**2 * s / b),
-                invented("one square forgotten"),
-            ),
-            Misconception(
                 "the batch size does not come in",
                 hover(fresh=lambda r, s, b: r**2 * s**2),
                 invented("the noise of one example is used"),
@@ -423,9 +426,9 @@ tasks = [
                 "literature: the usual formula for small rates",
             ),
             Misconception(
-                "in the end, the fresh noise is divided by what is kept, not by what is forgotten",
-                hover(end=lambda r, c, s, b, k, f: f / k),
-                invented("a slip in solving for the balance"),
+                "in the end, the factor is not squared: the fresh noise is divided by rate times curvature",
+                hover(end=lambda r, c, s, b, k, f: f / (r * c)),
+                invented("what is forgotten of the error, not of its square"),
             ),
         ],
         hints=[
@@ -452,11 +455,6 @@ tasks = [
                 invented("cost of an update for cost of the run"),
             ),
             Misconception(
-                "the updates are divided by the batch size",
-                cost(examples=lambda s, u, a, b: u / s),
-                invented("the way back from epochs to updates"),
-            ),
-            Misconception(
                 "the time of one update is given, not that of all",
                 cost(time=lambda s, u, a, b: a + b * s),
                 invented("cost of an update for cost of the run"),
@@ -465,6 +463,16 @@ tasks = [
                 "the time for an update is counted once, not for each update",
                 cost(time=lambda s, u, a, b: a + b * s * u),
                 invented("a fixed cost is taken for one of the whole run"),
+            ),
+            Misconception(
+                "the time for the examples is counted once, as if there were one update",
+                cost(time=lambda s, u, a, b: u * a + b * s),
+                invented("the bracket is left out"),
+            ),
+            Misconception(
+                "the smallest numbers of examples and milliseconds are given, not the batch sizes that they belong to",
+                cost(least=lambda s, u, a, b: (s * u).min(), fastest=lambda s, u, a, b: (u * (a + b * s)).min()),
+                invented("min is taken for argmin"),
             ),
             Misconception(
                 "every update is counted as if it read one example",

@@ -57,8 +57,12 @@ def test_the_formula_without_putting_back_is_exact():
 
 
 def test_with_one_penguin_an_update_runs_explode_at_0_3_and_with_all_beyond_0_51(birds):
-    descend, above = birds["descend"], birds["above_lowest"]
+    descend = birds["descend"]
     far = np.array([0.0, -1.5])
+
+    def above(paths):
+        return birds["above_lowest"](paths).mean(axis=0)
+
     everyone = [np.tile(birds[name], (20, 100)) for name in ("flipper", "mass")]
     with np.errstate(all="ignore"):
         assert above(descend(far, 1, 0.2, 400))[-1] < 1 < 10 < above(descend(far, 1, 0.3, 400))[-1]
@@ -74,7 +78,7 @@ def test_runs_hover_where_the_formula_says(birds):
         height = 0
         for curvature, noise in ((2 * np.mean(flipper**2), 2 * error * flipper), (2.0, 2 * error)):
             height += rate * np.mean(noise**2) / size / (2 * (2 - rate * curvature))
-        seen = birds["above_lowest"](birds["descend"](best, size, rate, 1900))[-1500:].mean()
+        seen = birds["above_lowest"](birds["descend"](best, size, rate, 1900))[:, -1500:].mean()
         assert seen == pytest.approx(height, rel=0.2)
 
 
@@ -83,7 +87,7 @@ def test_shuffled_epochs_hover_lower_still(birds):
                          for rng in map(np.random.default_rng, range(20))])  # fmt: skip
     f, m = birds["flipper"][shuffled], birds["mass"][shuffled]
     for size, rate in ((1, 0.005), (10, 0.05)):
-        drawn, cut = (birds["above_lowest"](birds["descend"](birds["best"], size, rate, 1800, *more))[-1500:].mean()
+        drawn, cut = (birds["above_lowest"](birds["descend"](birds["best"], size, rate, 1800, *more))[:, -1500:].mean()
                       for more in ((), (f, m)))  # fmt: skip
         assert cut < 0.85 * drawn
 
@@ -94,7 +98,7 @@ def test_the_goal_is_a_small_place_and_asks_for_both(birds):
     for size in sorted({round(b) for b in np.geomspace(1, 333, 25)}):
         for rate in np.arange(0.01, 0.505, 0.04):
             with np.errstate(all="ignore"):
-                heights = birds["above_lowest"](birds["descend"]((0.0, -1.5), size, rate, 10))
+                heights = birds["above_lowest"](birds["descend"]((0.0, -1.5), size, rate, 10)).mean(axis=0)
             tried += 60  # of the third slider
             reached += [(size, rate) for k in range(1, 11) if k * size <= 200 and heights[k] <= 0.01]
     assert 0 < len(reached) / tried < 0.01
@@ -127,3 +131,16 @@ def test_descent_is_truly_stuck_at_xor():
         for _ in range(10_000):
             w = w - rate * names["xor_gradient"](w)
         assert names["xor_loss"](w) == pytest.approx(np.log(2) / 2, abs=2e-3)
+
+
+def test_the_short_form_is_the_loss_above_the_lowest(birds):
+    flipper, mass, best = birds["flipper"], birds["mass"], birds["best"]
+    places = np.random.default_rng(1).normal(size=(5, 2))
+    loss = ((places[:, :1] * flipper + places[:, 1:] - mass) ** 2).mean(axis=1)
+    assert np.allclose(birds["above_lowest"](places), loss - np.mean((best[0] * flipper - mass) ** 2))
+
+
+def test_a_random_nudge_of_650_weights_lies_nearly_across():
+    nudges = np.random.default_rng(0).normal(size=(2000, 650))
+    share = abs(nudges[:, 0]) / np.linalg.norm(nudges, axis=1)
+    assert 0.02 < share.mean() < 0.05
