@@ -385,6 +385,11 @@ tasks = [
                 "invented: forward and backward are put side by side",
             ),
             Misconception(
+                "forward comes before there is a batch to go through",
+                in_order(0, 2, 1, 3, 4, 5, 6, 7),
+                "invented: tried by the author; the network is thought to run by itself",
+            ),
+            Misconception(
                 "the loss is computed before there are outputs",
                 in_order(0, 1, 3, 2, 4, 5, 6, 7),
                 "invented: the goal is put first",

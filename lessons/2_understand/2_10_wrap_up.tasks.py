@@ -31,7 +31,7 @@ def networks(rng):
     """Two measurements of a wine, a network of two units (so that a forgotten .T runs) or three, the right kind."""
     yield np.array([1.0, -1.0]), np.array([[1.0, 2], [3, 1]]), np.zeros(2), np.eye(3)[:, :2], np.array([0, 0, 1.0]), 1
     table, kinds = measured([0, 12])
-    for units in (2, 3, 3, 4):
+    for units in (2, 3, 4):
         while True:
             wine = int(rng.integers(len(kinds)))
             V, c = rng.normal(size=(units, 2)), rng.uniform(0.3, 1, size=units) * rng.choice([-1, 1], size=units)
@@ -77,28 +77,31 @@ def chains(rng):
     """A measurement, its answer, weights, a rate: the unit on for a yes, on for a no, off; the first by hand."""
     yield 2.0, 1, 1.0, -1.0, 1.0, 0.1
     table, kinds = measured([12])
-    for on, yes in [(True, 1), (True, 0), (False, 1), (True, int(rng.integers(2))), (False, 0)]:
+    for on, yes in [(True, 1), (True, 0), (False, int(rng.integers(2)))]:
         while True:
             wine = int(rng.choice(np.flatnonzero((kinds == 0) == yes)))
-            x, w, b, v = table[wine, 0], *(rng.uniform(0.3, 2, size=3) * rng.choice([-1, 1], size=3))
-            if abs(w * x + b) > 0.2 and abs(x) > 0.2 and (w * x + b > 0) == on:
+            drawn = table[wine, 0], *(rng.uniform(0.3, 2, size=3) * rng.choice([-1, 1], size=3)), rng.uniform(0.1, 0.9)
+            x, w, b, v, rate = (round(float(number), 2) for number in drawn)
+            z = w * x + b
+            if abs(x) > 0.2 and ((z > 0.2) if on else (-0.9 < z < -0.2)):
                 break
-        yield (*(round(float(number), 2) for number in (x,)), yes, *(round(float(n), 2) for n in (w, b, v)),
-               round(float(rng.uniform(0.1, 0.9)), 2))  # fmt: skip
+        yield x, yes, w, b, v, rate
 
 
-def traced(error=lambda p, y: p - y, slope=lambda z: float(z > 0), change=lambda s: {}, step=-1, renewed=False):
+def traced(
+    error=lambda p, y: p - y, slope=lambda z: float(z > 0), change=lambda s: {}, step=lambda rate: -rate, renewed=False
+):
     """backward, with a rule changed."""
 
     def backward(x, y, w, b, v, rate):
         z = w * x + b
         h = max(z, 0.0)
         s = error(1 / (1 + math.exp(-v * h)), y)
-        new_v = v + step * rate * s * h
+        new_v = v + step(rate) * s * h
         to_h = s * (new_v if renewed else v)
         steps = {"s": s, "v": s * h, "h": to_h, "z": to_h * slope(z), "w": to_h * slope(z) * x}
         steps |= change(dict(x=x, y=y, w=w, b=b, v=v, z=z, **{"to " + name: g for name, g in steps.items()}))
-        return steps | {"new w": w + step * rate * steps["w"], "new v": v + step * rate * steps["v"]}
+        return steps | {"new w": w + step(rate) * steps["w"], "new v": v + step(rate) * steps["v"]}
 
     return backward
 
@@ -266,6 +269,11 @@ tasks = [
                 invented("ln p in place of −ln p"),
             ),
             Misconception(
+                "the costs of all kinds are averaged, not only that of the right one taken",
+                passed(loss=lambda p, kind: -np.log(p).mean()),
+                invented("tried by the author; a mean where a choice is meant"),
+            ),
+            Misconception(
                 "the cost is one minus the probability of the right kind",
                 passed(loss=lambda p, kind: 1 - p[kind]),
                 invented("the missing probability is taken for the cost"),
@@ -316,7 +324,17 @@ tasks = [
                 traced(error=lambda p, y: (p - y) * p * (1 - p)),
                 invented("the factor of the squared error carried over"),
             ),
-            Misconception("the step goes with the gradient, not against it", traced(step=1), UPHILL),
+            Misconception("the step goes with the gradient, not against it", traced(step=lambda rate: rate), UPHILL),
+            Misconception(
+                "the step is the whole gradient; the rate is left out",
+                traced(step=lambda rate: -1),
+                invented("tried by the author; gradient and update are taken for one"),
+            ),
+            Misconception(
+                "at the ReLU the gradient is multiplied by its value, not by its slope",
+                traced(slope=lambda z: max(z, 0.0)),
+                invented("tried by the author; value and slope are confused"),
+            ),
             Misconception(
                 "the gradient goes back through the new v; it belongs to the old one",
                 traced(renewed=True),
