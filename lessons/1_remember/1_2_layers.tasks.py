@@ -216,7 +216,7 @@ tasks = [
                 answer(SHAPES, hiddenbias=20, outputbias=3),
                 "invented: tried by the author; (20) is 20 in Python",
             ),
-            Misconception("a layer has one bias", answer(SHAPES, hiddenbias=(1,), outputbias=(1,)), ONE_BIAS),
+            Misconception("a layer is given one bias", answer(SHAPES, hiddenbias=(1,), outputbias=(1,)), ONE_BIAS),
             Misconception(
                 "the biases are a table with one row, which would be an axis more",
                 answer(SHAPES, hiddenbias=(1, 20), outputbias=(1, 3)),
