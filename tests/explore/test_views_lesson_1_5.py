@@ -56,7 +56,7 @@ def test_the_states_that_change_are_put_in_the_words_of_the_lesson(changed, word
 def test_a_moved_map_is_put_in_the_words_of_the_lesson():
     before = np.array([[0, 1.0, 2, 0]])
     assert views.moved_map(before, before) == "It stays as it is."
-    assert views.moved_map(before, np.array([[0, 0, 1.0, 2]])) == "It moves along, one column to the right."
+    assert views.moved_map(before, np.array([[0, 0, 1.0, 2]])) == "It moves along, too."
     assert views.moved_map(before, before[:, ::-1]) == "Its numbers become quite others."
 
 

@@ -27,7 +27,7 @@ def lesson():
 
 
 @pytest.mark.parametrize("seed", (1, 2, 3))
-def test_the_autoencoder_copies_new_digits_better_than_eight_straight_directions(seed):
+def test_the_autoencoder_copies_new_digits_with_a_quarter_of_the_average_pictures_error(seed):
     digits, rng = data.digits(seed=seed), np.random.default_rng(seed)
     x, new = digits.train.x / 16, digits.test.x / 16
     widths = ((64, 32), (32, 8), (8, 32), (32, 64))
@@ -35,10 +35,7 @@ def test_the_autoencoder_copies_new_digits_better_than_eight_straight_directions
     model = Sequential(first, ReLU(), second, third, ReLU(), fourth)
     fit(model, F.mse_loss, Adam(model.parameters(), lr=0.01), x, x, epochs=60, rng=seed)
     average = x.mean(axis=0)
-    axes = np.linalg.svd(x - average, full_matrices=False)[2][:8]
-    straight = (new - average) @ axes.T @ axes + average
-    errors = [np.mean((copy - new) ** 2) for copy in (average, straight, model(Tensor(new)).data)]
-    assert 0.3 < errors[1] / errors[0] < 0.37 and 0.22 < errors[2] / errors[0] < 0.28
+    assert 0.22 < np.mean((model(Tensor(new)).data - new) ** 2) / np.mean((average - new) ** 2) < 0.28
 
 
 @pytest.mark.parametrize("seed", (0, 1))
@@ -86,3 +83,17 @@ def test_each_closed_box_answers_as_its_name_says(lesson):
         graph = answers["graph network"][0]
         assert place in graph and graph != answers["CNN"][0] and graph != answers["RNN"][0] and not answers["CNN"][2]
         assert graph == set(np.flatnonzero(lesson["friends"][place]))
+
+
+def test_with_places_an_exchange_changes_every_output(lesson):
+    """What the question behind the boxes rests on: then an MLP and a transformer answer both tests alike."""
+    attend = lesson["attend"]
+    for seed in range(20):
+        x, places = np.random.default_rng(seed).normal(0, 0.7, (2, 8, 2))
+        before = attend(x + places)
+        for place in range(8):
+            nudged, swapped = x.copy(), x.copy()
+            nudged[place] += 1
+            swapped[[place, place - 1]] = x[[place - 1, place]]
+            for changed in (nudged, swapped):
+                assert (abs(attend(changed + places) - before).max(axis=1) > 1e-9).all()

@@ -143,7 +143,7 @@ def moved_map(before, after) -> str:
     if np.allclose(before, after):
         return "It stays as it is."
     along = np.allclose(np.roll(before, 1, axis=1), after)
-    return "It moves along, one column to the right." if along else "Its numbers become quite others."
+    return "It moves along, too." if along else "Its numbers become quite others."
 
 
 def dog_became(now, dog, man) -> str:
