@@ -1,4 +1,4 @@
-"""The closing pages: numbers in their questions and tables that no cell computes, and what they say of the wines."""
+"""The closing pages: numbers in their questions that no cell computes, and three of the eight events among the wines."""
 
 import re
 from pathlib import Path
