@@ -1,4 +1,4 @@
-"""The closing pages: numbers in their questions that no cell computes, and three of the eight events among the wines."""
+"""The closing pages: numbers of their questions that no cell computes, and three of the eight events of task 4."""
 
 import re
 from pathlib import Path
