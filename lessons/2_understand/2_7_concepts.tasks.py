@@ -59,7 +59,7 @@ def last_layers(rng):
     answer if the unit sends -1 or 1 in place of 0.
     """
     yield np.array([2.0, 1.0]), np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([0.0, 0.0]), 0
-    for changes, biased, instead in product((True, False), (True, False), (-1, 1, None)):
+    for changes, biased, instead in product((True, False), (True, False), (-1, 1)):
         while True:
             a = rng.uniform(0.5, 3, 4) * (rng.permutation(4) > 0)
             weights, b, unit = rng.normal(size=(3, 4)), rng.normal(0, 3, size=3), int(rng.integers(4))
@@ -105,6 +105,11 @@ def never_changes(a, v, b, unit):
 def second_place(a, v, b, unit):
     right = silenced()(a, v, b, unit)
     return right | {"after": int(np.argsort(v @ a + b)[-2])}
+
+
+def largest_less_largest(a, v, b, unit):
+    off = np.where(np.arange(len(a)) == unit, 0, a)
+    return silenced()(a, v, b, unit) | {"added": (v @ a + b).max() - (v @ off + b).max()}
 
 
 # ---- warranted
@@ -244,9 +249,14 @@ tasks = [
                 INVENTED + "sum and activation are taken for one",
             ),
             Misconception(
-                "the activation is the sigmoid of the sum",
-                traced(bend=lambda z: 1 / (1 + np.exp(-z))),
-                INVENTED + "the curve of lesson 1.1 is used",
+                "ReLU is left out of the largest activation, which is then negative for a unit that is never on",
+                lambda x, w, b: traced()(x, w, b) | {"largest": w[w > 0].sum() + b},
+                INVENTED + "the last step is taken once, for the image only",
+            ),
+            Misconception(
+                "the ink of this image is kept on the positive weights, in place of the best ink",
+                lambda x, w, b: traced()(x, w, b) | {"largest": max((x * w)[w > 0].sum() + b, 0.0)},
+                INVENTED + "any image is heard as this image",
             ),
             Misconception(
                 "full ink everywhere is taken for the best picture",
@@ -292,9 +302,9 @@ tasks = [
                 INVENTED + "weights are read as importance",
             ),
             Misconception(
-                "the bias is counted as a part of what the unit added",
-                silenced(part=lambda a, v, b, unit, winner: v[winner, unit] * a[unit] + b[winner]),
-                INVENTED + "the whole formula of a neuron is used for one term",
+                "the largest scores with and without the unit are compared, though they may be two digits'",
+                largest_less_largest,
+                INVENTED + "the score of one answer and the largest score are taken for one",
             ),
             Misconception(
                 "what is left without the unit is given in place of what it added",

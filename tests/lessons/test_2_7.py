@@ -76,6 +76,56 @@ def test_what_never_has_ink_never_moves_and_the_painted_picture_wins(seed):
     assert (painted[real > 0] > 1.2 * real[real > 0]).all()
 
 
+def test_the_sums_of_the_image_that_is_laid_over_four_units(trained):
+    (W1, b1, *_), _, _, _ = trained
+    image = data.digits().validation.x[0] / 16
+    assert np.abs(image @ W1[[3, 13, 21, 27]].T + b1[[3, 13, 21, 27]] - [3.1, -0.7, -0.2, 0.0]).max() < 0.05
+
+
+def test_what_is_said_of_units_21_15_and_26(trained):
+    _, layers, x, y = trained
+    _, hidden_1, hidden_2, _ = layers(x)
+    assert (y[np.argsort(-hidden_1[:, 21])[:9]] == 0).all()
+    on, mean = hidden_2 > 0, [hidden_2[y == digit, 26].mean() for digit in range(10)]
+    assert on[(y == 8) | (y == 9), 26].all() and on[y != 0, 26].sum() > 300
+    assert 0.45 < mean[8] / mean[0] < 0.6 and 0.45 < mean[9] / mean[0] < 0.6
+    assert on[y == 5, 15].mean() > 0.9 and on[y != 5, 15].mean() < 0.05
+    (fewest_wrong,) = functions(".md", "fewest_wrong")
+    wrong = np.stack([fewest_wrong(hidden_2, y, digit) for digit in range(10)])
+    assert (wrong > wrong[5, 15]).sum() == wrong.size - 1
+    assert min(fewest_wrong(hidden_1, y, digit).min() for digit in range(10)) > wrong[5, 15]
+
+
+def test_the_whole_layer_beats_its_best_unit_for_every_digit_of_five_networks():
+    network, layers, fewest_wrong = functions(".md", "network", "layers", "fewest_wrong")
+    units, whole = np.zeros((2, 5, 10))
+    for seed in range(5):
+        x, y = (lambda part: (part.x / 16, part.y))(data.digits(seed=seed).train)
+        hidden = layers(network(seed, 40), x)[2]
+        averages = np.stack([hidden[y == digit].mean(axis=0) for digit in range(10)])
+        read = ((hidden[:, None] - averages) ** 2).sum(axis=-1).argmin(axis=1)
+        for digit in range(10):
+            units[seed, digit] = fewest_wrong(hidden, y, digit).min()
+            whole[seed, digit] = ((read == digit) != (y == digit)).sum()
+    assert (whole < units).all() and whole.max() <= 12 and 45 < units.mean() < 57
+
+
+def test_over_ten_networks_the_best_detector_is_hardly_missed():
+    names = ("network", "layers", "fewest_wrong", "read_without")
+    network, layers, fewest_wrong, read_without = functions(".md", *names)
+    read_without.__globals__["layers"] = layers
+    detector, most = [], []
+    for seed in range(10):
+        net, split = network(seed, 40), data.digits(seed=seed)
+        hidden, images, own = layers(net, split.train.x / 16)[2], split.validation.x / 16, split.validation.y
+        clearest = np.min([fewest_wrong(hidden, split.train.y, digit) for digit in range(10)], axis=0).argmin()
+        intact = (layers(net, images)[3].argmax(axis=1) == own).sum()
+        lost = [intact - (read_without(net, images, unit) == own).sum() for unit in range(32)]
+        detector.append(lost[clearest] <= 3)
+        most.append(max(lost) >= 7)
+    assert all(detector[:5]) and sum(detector) >= 9 and all(most)
+
+
 def test_small_loops_that_swap_a_pixel_have_no_loop_and_the_same_sum():
     """The exercise: no weights and threshold tell pictures with a loop from all others."""
     (has_loop,) = functions(".exercise.md", "has_loop")
