@@ -37,20 +37,24 @@ COMMON = re.compile(r"(return \w+|for \w+ in range\(.*\):|import .*|from .*|def 
 
 
 def telling(lines, given):
-    """The lines that are long enough to mean something and are not in `given`, without spaces."""
+    """The lines that are long enough to mean something and are not in `given`, without spaces.
+
+    A line that is a word to choose from, and nothing else, tells nothing if it is given in other quotes.
+    """
     bare = (line.strip() for line in lines)
     kept = (re.sub(r"\s+", "", line) for line in bare if len(line) > 24 and not COMMON.match(line))
-    return {line for line in kept if line not in given}
+    return {line for line in kept if line not in given and line.strip("\"',") not in given}
 
 
 def secrets():
     """Lines of answers, of what draws cases, and of misconceptions, without those that a learner is given anyway."""
-    found = {}
-    for lesson in LESSONS:
-        tasks = load(lesson.text(""))
+    found, every = {}, [(lesson, load(lesson.text(""))) for lesson in LESSONS]
+    shown = [task.stub for _, tasks in every for task in tasks]
+    for lesson in LESSONS:  # what one exercise gives is no secret in another
         cells = source.read(lesson.text(".exercise.md"))[0].cells
-        shown = [cell.source for cell in cells if "task" not in cell.metadata] + [task.stub for task in tasks]
-        given = re.sub(r"\s+", "", "\n".join(shown))
+        shown += [cell.source for cell in cells if "task" not in cell.metadata]
+    given = re.sub(r"\s+", "", "\n".join(shown))
+    for lesson, tasks in every:
         for task in tasks:
             found[task.name] = telling(task.answer.split("\n"), given)
         text = lesson.text(".tasks.py").read_text(encoding="utf-8")
