@@ -8,7 +8,9 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +34,11 @@ STAGES = [
     ("notebooks and solutions, strict", [*NBVAL, "--nbval", "notebooks", "solutions"], {}),
     ("exercises run unsolved", [*NBVAL, "--nbval-lax", "exercises"], {}),
     ("older processor", [*NBVAL, "--nbval", "notebooks", "solutions"], OLDER_PROCESSOR),
-    ("browser", [*PYTEST, "tests/browser"], {}),
+    ("browser", [*PYTEST, "tests/browser", "--ignore=tests/browser/test_every_lesson.py"], {}),
 ]
+# It waits for pages more than it computes: it runs while the notebooks are tested, and is shown when it has ended.
+BESIDE = ("every lesson in the browser", [*PYTEST, "tests/browser/test_every_lesson.py"], {})
+BESIDE_OF = "notebooks and solutions, strict"
 LONG = [
     ("checks of the tasks over 20 seeds", [sys.executable, "-m", "classroom", "verify", "--full"], {}),
     ("two builds give the same bytes", [*PYTEST, "tests", "-m", "long", *PARALLEL], {}),
@@ -44,20 +49,46 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--full", action="store_true", help="also what is too long for every day")
     asked = parser.parse_args()
-    failed, begun = [], time.time()
+    failed, begun, beside = [], time.time(), None
     for name, command, environment in STAGES + (LONG if asked.full else []):
-        print(f"\n=== {name}", flush=True)
-        start = time.time()
-        code = subprocess.call(command, cwd=ROOT, env={**os.environ, **environment})
-        print(f"=== {name}: {'failed' if code else 'passed'} in {time.time() - start:.0f} s", flush=True)
-        if code:
+        if name == BESIDE_OF:
+            beside = Beside()
+        if not stage(name, partial(subprocess.call, command, cwd=ROOT, env={**os.environ, **environment})):
             failed.append(name)
+    if not stage(BESIDE[0], beside.end):
+        failed.append(BESIDE[0])
     if not asked.full:
         print("\nNot run, for `python start.py test --full`: " + ", ".join(name for name, *_ in LONG))
     minutes = (time.time() - begun) / 60
-    passed = len(STAGES) + len(LONG) * asked.full - len(failed)
+    passed = len(STAGES) + 1 + len(LONG) * asked.full - len(failed)
     print(f"\n{passed} stages passed, {len(failed)} failed ({', '.join(failed) or 'none'}), in {minutes:.1f} minutes.")
     return int(bool(failed))
+
+
+def stage(name, run) -> bool:
+    """Run one stage between two lines that name it; whether it passed."""
+    print(f"\n=== {name}", flush=True)
+    start = time.time()
+    code = run()
+    print(f"=== {name}: {'failed' if code else 'passed'} in {time.time() - start:.0f} s", flush=True)
+    return not code
+
+
+class Beside:
+    """The stage that runs beside others; what it says is kept until its end."""
+
+    def __init__(self):
+        _, command, environment = BESIDE
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - it is open as long as the process runs
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=self.said, stderr=subprocess.STDOUT
+        )
+
+    def end(self) -> int:
+        code = self.process.wait()
+        self.said.seek(0)
+        print(self.said.read().decode(errors="replace"), flush=True)
+        return code
 
 
 if __name__ == "__main__":
