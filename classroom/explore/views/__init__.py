@@ -55,7 +55,9 @@ from classroom.explore.views.lesson_2_3 import two_lines
 from classroom.explore.views.lesson_2_4 import bowl, ending, fate, regimes
 from classroom.explore.views.lesson_2_5 import from_the_minimum, wandering
 from classroom.explore.views.lesson_2_7 import probe, responses, weight_pictures
+from classroom.explore.views.lesson_3_1 import checked, early_sending, recorded
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
+from classroom.explore.views.lesson_4_2 import after_clipping, alive, at_layer_1, by_layer, weakest
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
 from classroom.explore.views.pictures import images
@@ -65,11 +67,16 @@ from classroom.explore.views.training import curves, level, runs
 
 __all__ = [
     "activation",
+    "after_clipping",
+    "alive",
+    "at_layer_1",
     "best_of_k",
     "best_of_many",
     "boundary",
     "bowl",
+    "by_layer",
     "changed_states",
+    "checked",
     "closed_boxes",
     "computation",
     "curves",
@@ -78,6 +85,7 @@ __all__ = [
     "depth_and_width",
     "dials",
     "dog_became",
+    "early_sending",
     "effect",
     "ending",
     "error_map",
@@ -105,6 +113,7 @@ __all__ = [
     "overfitting",
     "probe",
     "readings",
+    "recorded",
     "regimes",
     "responses",
     "rows_of_scores",
@@ -125,6 +134,7 @@ __all__ = [
     "valley",
     "wandering",
     "watched",
+    "weakest",
     "weight_pictures",
     "wirings",
     "without_zero_grad",
