@@ -12,12 +12,13 @@
     plot = views.curves(ax, ["training", "validation"]) plot.set(training=losses): curves that grow, bands over seeds
     views.runs(ax, losses, "training")                  curves that stand, a pale one for each seed
     sheet = views.images(ax, stack)                     sheet.set(stack, labels): a grid of pictures in one artist
+    view = views.reliability(ax, "network")             view.set(confidence, right): a reliability diagram
 
 Where a view can say what it shows, `set(…).sentence` does, from the numbers that it has drawn: a caption, or what
 `update` returns. `ax` is from `subplots` here or in `live`.
 
 Files: `shown` · `classes` scatter, boundary · `slopes` activation · `descent` surface, valley · `neurons`, `networks` ·
-`graphs` computation · `training` curves, runs, level · `pictures` · and for what one lesson alone draws a file of
+`graphs` computation · `training` curves, runs, level · `pictures` · `reliability` · and for what one lesson alone draws a file of
 its name.
 """
 
@@ -57,10 +58,13 @@ from classroom.explore.views.lesson_2_5 import from_the_minimum, wandering
 from classroom.explore.views.lesson_2_7 import probe, responses, weight_pictures
 from classroom.explore.views.lesson_3_1 import checked, early_sending, recorded
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
+from classroom.explore.views.lesson_4_1 import cured, effects, key, one_batch, reading
 from classroom.explore.views.lesson_4_2 import after_clipping, alive, at_layer_1, by_layer, weakest
+from classroom.explore.views.lesson_5_3 import sure_and_right
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
 from classroom.explore.views.pictures import images
+from classroom.explore.views.reliability import reliability
 from classroom.explore.views.shown import show
 from classroom.explore.views.slopes import activation
 from classroom.explore.views.training import curves, level, runs
@@ -79,6 +83,7 @@ __all__ = [
     "checked",
     "closed_boxes",
     "computation",
+    "cured",
     "curves",
     "cut_by",
     "decision_line",
@@ -87,6 +92,7 @@ __all__ = [
     "dog_became",
     "early_sending",
     "effect",
+    "effects",
     "ending",
     "error_map",
     "facets",
@@ -95,6 +101,7 @@ __all__ = [
     "folded",
     "from_the_minimum",
     "images",
+    "key",
     "ladder",
     "late_change",
     "level",
@@ -110,11 +117,14 @@ __all__ = [
     "network_with_letters",
     "neuron",
     "neuron_with_letters",
+    "one_batch",
     "overfitting",
     "probe",
+    "reading",
     "readings",
     "recorded",
     "regimes",
+    "reliability",
     "responses",
     "rows_of_scores",
     "runs",
@@ -125,6 +135,7 @@ __all__ = [
     "stages",
     "strokes",
     "subplots",
+    "sure_and_right",
     "surface",
     "surrounded",
     "three_sets",

@@ -1,0 +1,98 @@
+"""Who comes to the clinic: a sick program with its owner's table, examined, and run again after a repair.
+
+The clinic keeps images that no program has seen. A program is well if it reads these (`READS`) and if the accuracy that
+it reports is about the one that it has on them (`HONEST`). So a repair is judged by what it leads to, not by its text.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from classroom import data
+from classroom.clinic import instruments
+from classroom.clinic.program import load, sick
+from nnlib import Tensor
+
+ROWS = 400  # of an owner's table: half to train on, half to judge on
+NOISE = 3.0  # standard deviation of the scanner's noise, in ink dots (0 to 16)
+READS, HONEST = 0.75, 0.075
+
+INSTRUMENTS = {
+    "first loss": instruments.first_loss,
+    "loss curve": instruments.loss_curve,
+    "scores": instruments.scores,
+    "judged again": instruments.judged_again,
+    "one batch": instruments.one_batch,
+    "gradient norms": instruments.gradient_norms,
+    "update ratios": instruments.update_ratios,
+    "update direction": instruments.update_direction,
+    "silent units": instruments.silent_units,
+    "input range": instruments.input_range,
+    "neighbours agree": instruments.neighbours_agree,
+    "rows counted": instruments.rows_counted,
+    "strongest input": instruments.strongest_input,
+}
+
+
+@cache
+def tables(seed: int, easy: bool = False):
+    """The owner's images and labels, and those that the clinic keeps; an easy table holds zeros and ones alone."""
+    whole, rng = data.digits(), np.random.default_rng([seed, ROWS])
+    rows = rng.permutation(np.flatnonzero(whole.y < 2) if easy else len(whole.y))
+    x = (whole.x[rows] + rng.normal(0, NOISE, (len(rows), 64))).astype(np.float32)
+    n = min(ROWS, len(rows) // 2)
+    return data.Split(x[:n], whole.y[rows[:n]]), data.Split(x[n:], whole.y[rows[n:]])
+
+
+@cache
+def admit(fault: str, seed: int, easy: bool = False) -> dict:
+    """All readings of a program with this fault, by instrument."""
+    examination = instruments.Examination(load(sick(fault, seed)), tables(seed, easy)[0], seed)
+    with np.errstate(all="ignore"):
+        return {name: instrument(examination) for name, instrument in INSTRUMENTS.items()}
+
+
+@cache
+def after(fault: str, seed: int, repair: str = "", easy: bool = False) -> tuple[float, float]:
+    """Run after this repair: the accuracy on images that only the clinic has, and the one that the program reports."""
+    return tried(sick(fault, seed, repair), seed, easy)
+
+
+@cache
+def tried(text: str, seed: int, easy: bool):
+    program, (table, kept) = load(text), tables(seed, easy)
+    with np.errstate(all="ignore"):
+        model, _, score = program.run(table, np.random.default_rng(seed))
+        model.eval()
+        x = program.features(data.Split(kept.x, np.zeros_like(kept.y)))  # nobody has labelled these yet
+        guesses = model(Tensor(x)).data.argmax(axis=1)
+    return float(np.mean(guesses == kept.y)), float(score)
+
+
+def signs(readings: dict) -> dict[str, float]:
+    """One or two numbers of each instrument, by name: what a table, a decision tree or a rule of thumb can use."""
+    curve, (trained, judged, both) = readings["loss curve"], readings["rows counted"]
+    return {
+        "first loss": readings["first loss"],
+        "last loss": curve[-1],
+        "highest loss": curve.max(),
+        "training accuracy": readings["scores"][0],
+        "reported accuracy": readings["scores"][1],
+        "judged again": readings["judged again"],
+        "one batch": readings["one batch"],
+        "gradient, hidden": readings["gradient norms"][0],
+        "update ratio, hidden": readings["update ratios"][0],
+        "update ratio, output": readings["update ratios"][1],
+        "update direction": readings["update direction"],
+        "silent units": readings["silent units"],
+        "largest input": readings["input range"][1],
+        "neighbours agree": readings["neighbours agree"],
+        "judged rows trained on": both / judged,
+        "trained rows per judged row": trained / judged,
+        "strongest input": readings["strongest input"],
+    }
+
+
+def well(reads: float, reports: float) -> bool:
+    """Does it read new images, and report about how well?"""
+    return reads >= READS and abs(reports - reads) <= HONEST
