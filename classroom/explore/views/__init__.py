@@ -18,8 +18,8 @@ Where a view can say what it shows, `set(…).sentence` does, from the numbers t
 `update` returns. `ax` is from `subplots` here or in `live`.
 
 Files: `shown` · `classes` scatter, boundary · `slopes` activation · `descent` surface, valley · `neurons`, `networks` ·
-`graphs` computation · `training` curves, runs, level · `pictures` · `reliability` · and for what one lesson alone draws a file of
-its name.
+`graphs` computation · `training` curves, runs, level · `pictures` · `reliability` · and for what one lesson alone draws
+a file of its name.
 """
 
 from classroom.explore.style import subplots
