@@ -18,15 +18,31 @@ from classroom.clinic.program import (
     sick,
 )
 from classroom.clinic.rounds import Rounds
-from classroom.clinic.ward import HONEST, INSTRUMENTS, READS, admit, after, signs, tables, well
+from classroom.clinic.ward import (
+    BUDGET,
+    COSTS,
+    HONEST,
+    INSTRUMENTS,
+    PARTS,
+    READS,
+    admit,
+    after,
+    referred,
+    signs,
+    tables,
+    well,
+)
 
 __all__ = [
+    "BUDGET",
+    "COSTS",
     "FAULTS",
     "FLAT",
     "FOLK",
     "HONEST",
     "INSTRUMENTS",
     "NO_FAULT",
+    "PARTS",
     "QUIET",
     "READS",
     "TOO_GOOD",
@@ -36,6 +52,7 @@ __all__ = [
     "after",
     "faults",
     "load",
+    "referred",
     "repairs",
     "sick",
     "signs",

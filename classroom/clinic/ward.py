@@ -10,7 +10,8 @@ import numpy as np
 
 from classroom import data
 from classroom.clinic import instruments
-from classroom.clinic.program import load, sick
+from classroom.clinic.program import FAULTS, NO_FAULT, load, sick
+from classroom.tasks.kinds.patient import Patient
 from nnlib import Tensor
 
 ROWS = 400  # of an owner's table: half to train on, half to judge on
@@ -32,6 +33,17 @@ INSTRUMENTS = {
     "rows counted": instruments.rows_counted,
     "strongest input": instruments.strongest_input,
 }
+
+PARTS = {
+    "loss curve": [f"{i}" for i in range(1, 11)],
+    "scores": ["rows trained on", "reported"],
+    "gradient norms": ["hidden layer", "output layer"],
+    "update ratios": ["hidden layer", "output layer"],
+    "input range": ["smallest", "largest"],
+    "rows counted": ["trained on", "judged", "in both"],
+}  # what the numbers of an instrument are, where it gives several
+COSTS = {name: 1.0 for name in INSTRUMENTS} | {"scores": 0.0}  # a program prints its scores; all else has to be done
+BUDGET = 3.0
 
 
 @cache
@@ -91,6 +103,25 @@ def signs(readings: dict) -> dict[str, float]:
         "trained rows per judged row": trained / judged,
         "strongest input": readings["strongest input"],
     }
+
+
+class Referred(Patient):
+    """A patient of whom only the clinic knows what it has; `retrain` runs its program again, after the repair."""
+
+    def __init__(self, fault: str, seed: int):
+        super().__init__(admit(fault, seed), COSTS, BUDGET)
+        self._run_again = lambda: after(fault, seed, self.remedy)
+
+    def retrain(self) -> str:
+        reads, reports = self._run_again()
+        return (
+            f"reads {reads:.1f} of new images, reports {reports:.1f}: {'well' if well(reads, reports) else 'not well'}"
+        )
+
+
+def referred(number: int) -> Referred:
+    """Patient number so-and-so, of any ward, or without fault."""
+    return Referred(np.random.default_rng(number).choice([*FAULTS, NO_FAULT]).item(), 100 + number)
 
 
 def well(reads: float, reports: float) -> bool:

@@ -58,9 +58,17 @@ from classroom.explore.views.lesson_2_5 import from_the_minimum, wandering
 from classroom.explore.views.lesson_2_7 import probe, responses, weight_pictures
 from classroom.explore.views.lesson_3_1 import checked, early_sending, recorded
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
-from classroom.explore.views.lesson_4_1 import cured, effects, key, one_batch, reading
+from classroom.explore.views.lesson_4_1 import cured, effects, key, one_batch, reading, strip
 from classroom.explore.views.lesson_4_2 import after_clipping, alive, at_layer_1, by_layer, weakest
 from classroom.explore.views.lesson_5_3 import sure_and_right
+from classroom.explore.views.lesson_3_3 import (
+    agreement,
+    decade,
+    judged_twice,
+    over_rates,
+    two_losses,
+    what_came_back,
+)
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
 from classroom.explore.views.pictures import images
@@ -72,6 +80,7 @@ from classroom.explore.views.training import curves, level, runs
 __all__ = [
     "activation",
     "after_clipping",
+    "agreement",
     "alive",
     "at_layer_1",
     "best_of_k",
@@ -86,6 +95,7 @@ __all__ = [
     "cured",
     "curves",
     "cut_by",
+    "decade",
     "decision_line",
     "depth_and_width",
     "dials",
@@ -101,6 +111,7 @@ __all__ = [
     "folded",
     "from_the_minimum",
     "images",
+    "judged_twice",
     "key",
     "ladder",
     "late_change",
@@ -118,6 +129,7 @@ __all__ = [
     "neuron",
     "neuron_with_letters",
     "one_batch",
+    "over_rates",
     "overfitting",
     "probe",
     "reading",
@@ -133,6 +145,7 @@ __all__ = [
     "sheet",
     "show",
     "stages",
+    "strip",
     "strokes",
     "subplots",
     "sure_and_right",
@@ -141,12 +154,14 @@ __all__ = [
     "three_sets",
     "trend",
     "two_lines",
+    "two_losses",
     "two_neurons",
     "valley",
     "wandering",
     "watched",
     "weakest",
     "weight_pictures",
+    "what_came_back",
     "wirings",
     "without_zero_grad",
 ]

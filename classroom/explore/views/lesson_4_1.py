@@ -34,6 +34,16 @@ class reading:
         return self
 
 
+def strip(ax, groups, label: str, log: bool = False) -> None:
+    """A row of points for each name in `groups`, {name: a number for each seed}; the first row, the healthy, in grey."""
+    for row, (name, values) in enumerate(groups.items()):
+        color, marker = (style.GREY, "o") if row == 0 else (style.VERMILLION, "D")
+        ax.plot(values, np.full(len(values), row), color=color, marker=marker, linestyle="none", alpha=0.7)
+    ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel=label, xscale="log" if log else "linear")
+    ax.set_yticks(range(len(groups)), list(groups))
+    ax.grid(True, axis="y")
+
+
 def effects(ax, found, rows, columns) -> None:
     """A matrix of effects (rows, columns) as colours and whole numbers; nothing stands where the effect is below 2."""
     found = np.clip(found, -LARGEST, LARGEST)
@@ -48,7 +58,7 @@ def effects(ax, found, rows, columns) -> None:
 
 
 def key(ax, tree, signs) -> None:
-    """A decision tree of scikit-learn as a key: a row asks, "yes" leads to the next row, "no" to the one further down."""
+    """A decision tree of scikit-learn as a key: a row asks, "yes" leads to the next row, "no" further down."""
     nodes, rows = tree.tree_, []
 
     def write(node, depth, answer):
