@@ -58,9 +58,6 @@ from classroom.explore.views.lesson_2_5 import from_the_minimum, wandering
 from classroom.explore.views.lesson_2_7 import probe, responses, weight_pictures
 from classroom.explore.views.lesson_3_1 import checked, early_sending, recorded
 from classroom.explore.views.lesson_3_2 import late_change, most_wrong, without_zero_grad
-from classroom.explore.views.lesson_4_1 import cured, effects, key, one_batch, reading, strip
-from classroom.explore.views.lesson_4_2 import after_clipping, alive, at_layer_1, by_layer, weakest
-from classroom.explore.views.lesson_5_3 import sure_and_right
 from classroom.explore.views.lesson_3_3 import (
     agreement,
     decade,
@@ -69,6 +66,18 @@ from classroom.explore.views.lesson_3_3 import (
     two_losses,
     what_came_back,
 )
+from classroom.explore.views.lesson_4_1 import cured, effects, key, one_batch, reading, strip
+from classroom.explore.views.lesson_4_2 import after_clipping, alive, at_layer_1, by_layer, weakest
+from classroom.explore.views.lesson_5_1 import (
+    data_curve,
+    forecast,
+    intervals,
+    log_errors,
+    rows_of_intervals,
+    said_to_wrong_labels,
+    told_apart,
+)
+from classroom.explore.views.lesson_5_3 import sure_and_right
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
 from classroom.explore.views.pictures import images
@@ -95,6 +104,7 @@ __all__ = [
     "cured",
     "curves",
     "cut_by",
+    "data_curve",
     "decade",
     "decision_line",
     "depth_and_width",
@@ -109,14 +119,17 @@ __all__ = [
     "fate",
     "fitted",
     "folded",
+    "forecast",
     "from_the_minimum",
     "images",
+    "intervals",
     "judged_twice",
     "key",
     "ladder",
     "late_change",
     "level",
     "lists",
+    "log_errors",
     "loop",
     "losses",
     "memorised",
@@ -138,8 +151,10 @@ __all__ = [
     "regimes",
     "reliability",
     "responses",
+    "rows_of_intervals",
     "rows_of_scores",
     "runs",
+    "said_to_wrong_labels",
     "scatter",
     "share_left",
     "sheet",
@@ -152,6 +167,7 @@ __all__ = [
     "surface",
     "surrounded",
     "three_sets",
+    "told_apart",
     "trend",
     "two_lines",
     "two_losses",
