@@ -21,10 +21,14 @@ def lesson_of(name: str) -> str:
     return name.split(" ", 1)[0]
 
 
+def lesson_texts(folder: Path, prefix: str = "") -> list[Path]:
+    """The `.md` files below `folder` that are lessons, or pages among them: all but the exercises' texts."""
+    return [p for p in folder.rglob(prefix + "*.md") if not p.name.endswith(".exercise.md")]
+
+
 def front_matters() -> list[dict]:
     """What stands before each lesson's text (title, objectives, terms …), in the order of the lessons' numbers."""
-    paths = [p for p in LESSONS.rglob("*.md") if not p.name.endswith(".exercise.md")]
-    found = [_front_matter(path, path.stat().st_mtime_ns) for path in paths]
+    found = [_front_matter(path, path.stat().st_mtime_ns) for path in lesson_texts(LESSONS)]
     ladder = [front for front in found if front and front.get("page") != "reference"]
     return sorted(ladder, key=lambda front: [int(part) for part in str(front["lesson"]).split(".")])
 
@@ -40,7 +44,7 @@ def _front_matter(path, changed):
 def lesson_stem(lesson: str) -> Path:
     """The path, without an ending, of a lesson's files: `"1.1"` gives `lessons/1_remember/1_1_neuron`."""
     prefix = lesson.replace(".", "_") + "_"
-    found = [p for p in LESSONS.rglob(prefix + "*.md") if not p.name.endswith(".exercise.md")]
+    found = lesson_texts(LESSONS, prefix)
     if len(found) != 1:
         raise LookupError(f"Lesson {lesson!r}: expected one file {prefix}*.md in lessons/, found {len(found)}.")
     return found[0].with_suffix("")

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from .. import ONE_THREAD, claims
 from ..tasks import cases
 from ..tasks.source import cleared, load, without_markers
-from . import catalogue, directives, frame, source
+from . import catalogue, directives, frame
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 120
@@ -101,8 +101,7 @@ def strays(root: Path, files: list[Built]) -> list[Path]:
 
 
 def _plan_lesson(lesson, before, after):
-    nb, _ = source.read(lesson.text(".md"))
-    _convert_directives(nb, lesson)
+    nb = directives.read(lesson, ".md")
     frame.add_lesson_frame(nb, lesson, before, after)
     finished = _finish(nb, lesson, claims=_digest(lesson.text(".claims.yaml")))
     files = [Built(lesson.built("notebooks"), finished, executed=True)]
@@ -110,16 +109,14 @@ def _plan_lesson(lesson, before, after):
 
 
 def _plan_reference(page):
-    nb, _ = source.read(page.text(".md"))
-    _convert_directives(nb, page)
+    nb = directives.read(page, ".md")
     frame.add_reference_frame(nb, page)
     return Built(page.built("notebooks"), _finish(nb, page), executed=True)
 
 
 def _plan_exercise(lesson):
     tasks = load(lesson.text(""))
-    nb, _ = source.read(lesson.text(".exercise.md"))
-    _convert_directives(nb, lesson)
+    nb = directives.read(lesson, ".exercise.md")
     _add_task_lines(nb, tasks)
     _add_nbgrader_metadata(nb, tasks)
     stubs, answers = _with_tasks(nb, cleared), _with_tasks(nb, without_markers)
@@ -130,12 +127,6 @@ def _plan_exercise(lesson):
         Built(lesson.built("exercises"), _finish(stubs, lesson), executed=False),
         Built(lesson.built("solutions"), _finish(answers, lesson), executed=True),
     ]
-
-
-def _convert_directives(nb, lesson):
-    for cell in nb.cells:
-        if cell.cell_type == "markdown":
-            cell.source = directives.convert(cell.source, lesson)
 
 
 def _add_task_lines(nb, tasks):

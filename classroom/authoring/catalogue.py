@@ -1,10 +1,12 @@
 """The lessons in their order: what their front matter says, where their files are, who comes before and after."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
+from ..paths import lesson_texts
 from . import source
 
 LEVELS = {
@@ -80,11 +82,11 @@ def references(root: Path) -> list[Lesson]:
 
 def _all(root):
     folder = root / "lessons"
-    paths = [p for p in folder.rglob("*.md") if not p.name.endswith(".exercise.md")]
-    return [_lesson(root, p, p.relative_to(folder).with_suffix("").as_posix()) for p in paths]
+    return [_lesson(root, path, path.stat().st_mtime_ns) for path in lesson_texts(folder)]
 
 
-def _lesson(root, path, stem):
+@lru_cache(maxsize=256)
+def _lesson(root, path, changed):  # each notebook's head and foot ask for all lessons
     _, front = source.read(path)
     missing = [key for key in REQUIRED if key not in front]
     unknown = [key for key in front if key not in Lesson.__dataclass_fields__]
@@ -97,4 +99,4 @@ def _lesson(root, path, stem):
         raise ValueError(f"{path}: got level {front['level']!r}; expected one of {', '.join(LEVELS)}.")
     if front.get("page", "") not in PAGES:
         raise ValueError(f"{path}: got page {front['page']!r}; expected none, or one of {', '.join(PAGES[1:])}.")
-    return Lesson(root, stem, **front)
+    return Lesson(root, path.relative_to(root / "lessons").with_suffix("").as_posix(), **front)

@@ -15,6 +15,15 @@ OPEN = re.compile(r"^(:{3,})\{(\w+)\}[ \t]*(.*)$")
 BOXES = {"note": ("#0072B2", "Note"), "tip": ("#009E73", "Tip"), "warning": ("#D55E00", "Take care")}
 
 
+def read(lesson: catalogue.Lesson, ending: str):
+    """The notebook in one of a lesson's texts, `.md` or `.exercise.md`, with every directive replaced."""
+    nb, _ = source.read(lesson.text(ending))
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = convert(cell.source, lesson)
+    return nb
+
+
 def convert(text: str, lesson: catalogue.Lesson) -> str:
     """`text` with every directive replaced; directives nest when the outer one has more colons."""
     lines, result = text.split("\n"), []
@@ -77,12 +86,8 @@ def _level(lesson):
 
 
 def _minutes(lesson):
-    nb, _ = source.read(lesson.text(".md"))
-    for cell in nb.cells:
-        if cell.cell_type == "markdown":
-            cell.source = convert(cell.source, lesson)
     tasks = load(lesson.text("")) if frame.has_exercise(lesson) else []
-    return *frame.minutes_range(nb, lesson), sum(task.minutes for task in tasks)
+    return *frame.minutes_range(read(lesson, ".md"), lesson), sum(task.minutes for task in tasks)
 
 
 def _glossary(page):

@@ -23,7 +23,7 @@ def write(root: Path, target: str, out: Path, due: datetime | None = None) -> li
     """Write nbgrader's course folder `out`; returns what was done and what comes next, a line each."""
     import nbformat
 
-    from classroom.authoring import build, catalogue, frame, source
+    from classroom.authoring import build, catalogue, directives, frame
     from classroom.tasks.source import load
 
     stems = {path.relative_to(root / "exercises").with_suffix("").as_posix() for path in assign.chosen(root, target)}
@@ -38,8 +38,7 @@ def write(root: Path, target: str, out: Path, due: datetime | None = None) -> li
         if folder.exists():
             raise ValueError(f"{folder} is there already; remove it first, or name another folder.")
         tasks = load(lesson.text(""))
-        nb, _ = source.read(lesson.text(".exercise.md"))
-        build._convert_directives(nb, lesson)
+        nb = directives.read(lesson, ".exercise.md")
         build._add_task_lines(nb, tasks)
         build._add_nbgrader_metadata(nb, tasks)
         frame.add_exercise_frame(nb, lesson, tasks, solved=False)

@@ -14,6 +14,7 @@ from classroom.quiz import faults
 from classroom.quiz.faults import COMMON
 from classroom.quiz.question import Band, Option, Question, Row, Rows
 
+TERM = " term: "  # in the id of a question about a term, between lesson and term
 YES, NO = "yes", "no"  # the labels of a question with several right options
 
 
@@ -23,7 +24,7 @@ class QuizError(ValueError):
 
 def question(name: str) -> Question:
     """The question with this id, e.g. "1.1 bias moves"; LookupError names the ids that its lesson has."""
-    if " term: " in name:
+    if TERM in name:
         from classroom.quiz import terms  # which asks with what stands here
 
         return terms.question(name)

@@ -12,11 +12,11 @@ from IPython.display import display
 from classroom import progress
 from classroom.paths import front_matters
 from classroom.quiz import memory
+from classroom.quiz.bank import TERM
 from classroom.quiz.card import with_stored
 from classroom.quiz.question import Option, Question
 from classroom.quiz.quiz import Quiz
 
-MARK = " term: "  # in the id of a question, between lesson and term
 COUNT, OPTIONS = 6, 4
 ALL_KNOWN = "You have met all terms of this level, and none is due today."
 
@@ -65,14 +65,14 @@ def questions(level: str) -> dict[str, Question]:
     for front in fronts:
         own = front.get("terms", {})
         for term in own:
-            name = f"{front['lesson']}{MARK}{term}"
+            name = f"{front['lesson']}{TERM}{term}"
             others = sorted(meanings.keys() - {term}, key=lambda other: (other not in own, _chance(name, other)))
             found[name] = _question(name, term, others[: OPTIONS - 1], meanings)
     return found
 
 
 def _question(name, term, others, meanings):
-    lesson = name.split(MARK)[0]
+    lesson = name.split(TERM)[0]
     options = [Option(term, f"Yes: lesson {lesson} speaks of it.", right=True)]
     options += [Option(other, f"**{other}** means: {meanings[other]}.") for other in others]
     return Question(
