@@ -9,6 +9,6 @@ of this in turn · `check` what a lesson calls ·
 """
 
 from classroom.tasks.kinds import Case, Marking
-from classroom.tasks.task import Criterion, Misconception, Task
+from classroom.tasks.task import Criterion, Misconception, Task, with_entries
 
-__all__ = ["Case", "Criterion", "Marking", "Misconception", "Task"]
+__all__ = ["Case", "Criterion", "Marking", "Misconception", "Task", "with_entries"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from classroom.tasks.kinds.marking import Marking
+from classroom.tasks.kinds.marking import Case, Marking
 
 # The kinds of task that assess each level (Bloom's taxonomy as revised by Anderson & Krathwohl, 2001).
 KINDS = {
@@ -65,6 +65,27 @@ class Misconception:
         )
 
 
+def with_entries(right: dict, entries: dict | None = None, /, **by_key) -> Callable[[], dict]:
+    """A wrong answer to a task that asks for a dict: a function that gives the right one with some entries changed.
+
+    A keyword names the key that it is, or that alone begins so; letters and digits count: `line1=` is "line 1".
+    """
+    changed = dict(entries or {})
+    for name, value in by_key.items():
+        begins = [key for key in right if _letters(key).startswith(_letters(name))]
+        found = [key for key in begins if _letters(key) == _letters(name)] or begins
+        _need(
+            len(found) == 1, f"{name!r} should name one key, got {found}; the keys are {', '.join(map(repr, right))}."
+        )
+        changed[found[0]] = value
+    _need(set(changed) <= set(right), f"{set(changed) - set(right)} should be among the keys {set(right)}.")
+    return lambda: right | changed
+
+
+def _letters(text):
+    return re.sub(r"\W|_", "", str(text))
+
+
 @dataclass(frozen=True)
 class Criterion:
     """What a person looks at in a design, the points for it, and for some of these points what earns them."""
@@ -85,9 +106,9 @@ class Task:
     """One task of an exercise. `load` in `source` fills the last fields from the exercise's cells.
 
     A kind without one right output needs a `marking`, see `kinds`; a design also a `rubric` for a person.
-    `cases(rng)` yields tuples of arguments, edge cases first. `probe` names the function in `probes` that turns the
-    answer into arrays. `tolerance` is relative; left out, it follows from the precision of the numbers.
-    `seconds` is the time limit for all cases together. `alternatives` are other right answers, in other styles, which
+    `cases(rng)` yields tuples of arguments, edge cases first; left out, there is one case, without arguments. `probe`
+    names the function in `probes` that turns the answer into arrays. `tolerance` is relative; left out, it follows from
+    the precision of the numbers. `seconds` is the time limit for all cases together. `alternatives` are other right answers, in other styles, which
     the check must accept too. `equivalent` gives for each mutant that is right as well (`verify` lists its id) the
     reason.
     """
@@ -99,9 +120,9 @@ class Task:
     minutes: float
     difficulty: int
     points: int
-    cases: Callable[..., Iterable[tuple]]
     misconceptions: list[Misconception]
     hints: list[str]
+    cases: Callable[..., Iterable[tuple]] | None = None
     probe: str = "call"
     reach: bool = False
     few_because: str = ""
@@ -119,6 +140,7 @@ class Task:
 
     def __post_init__(self):
         who = f"Task {self.name!r}"
+        self.cases = self.cases or self._one_case
         _need(
             bool(re.match(r"\d+(\.\d+)? \S", self.name)),
             f"{who}: the name should be the lesson and a few words, for example '1.1 weighted sum'.",
@@ -153,6 +175,9 @@ class Task:
         )
         for hint in self.hints:
             _check_tone(f"{who}: the hint", hint)
+
+    def _one_case(self, rng):
+        yield Case() if self.marking else ()
 
     def _check_misconceptions(self, who):
         found = len(self.misconceptions)

@@ -1,6 +1,6 @@
 """Tasks of the closing page of level 1, all on wines: names, shapes, a run, curves, the family, a project in order."""
 
-from classroom.tasks.task import Misconception, Task
+from classroom.tasks import Misconception, Task, with_entries
 
 COLUMNS = "forum: datascience.stackexchange.com 14027, counting the number of layers in a neural network"
 ONE_BIAS = "forum: stats.stackexchange.com 459929, how many biases are there in a neural network"
@@ -9,16 +9,6 @@ EPOCH = "forum: stackoverflow.com 4752626, epoch vs iteration when training neur
 STEP = "forum: discuss.pytorch.org 9944, the difference of backward and step"
 GAP = "forum: a gap between the curves is taken for overfitting as such"
 SETS = "forum: stats.stackexchange.com 19048, what is the difference between test set and validation set"
-
-
-def once(rng):
-    """A task that only asks to fill in a dict or a list has one case, without arguments."""
-    yield ()
-
-
-def answer(right, changed):
-    """A function that gives the right dict with some entries changed."""
-    return lambda: right | changed
 
 
 NUMBERS = {
@@ -78,7 +68,7 @@ def in_order(*places):
     return lambda: [STEPS[place] for place in places]
 
 
-COMMON = {"level": "remember", "cases": once, "points": 5}
+COMMON = {"level": "remember", "points": 5}
 
 tasks = [
     Task(
@@ -91,37 +81,37 @@ tasks = [
         misconceptions=[
             Misconception(
                 "weighted sum and activation are exchanged: the sum comes first, the curve after it",
-                answer(NUMBERS, {"C": "activation", "D": "weighted sum"}),
+                with_entries(NUMBERS, {"C": "activation", "D": "weighted sum"}),
                 "invented: both are called what a neuron gives",
             ),
             Misconception(
                 "weight and gradient are exchanged: `.data` holds the number, `.grad` its slope",
-                answer(NUMBERS, {"B": "gradient", "F": "weight"}),
+                with_entries(NUMBERS, {"B": "gradient", "F": "weight"}),
                 "invented: they share a shape",
             ),
             Misconception(
                 "weight and bias are exchanged: a weight has two places in its array, a bias one",
-                answer(NUMBERS, {"B": "bias", "G": "weight"}),
+                with_entries(NUMBERS, {"B": "bias", "G": "weight"}),
                 "invented: both are parameters",
             ),
             Misconception(
                 "weight and input are exchanged: an input comes with the wines, a weight with the layer",
-                answer(NUMBERS, {"B": "input", "E": "weight"}),
+                with_entries(NUMBERS, {"B": "input", "E": "weight"}),
                 "invented: the two factors of a product",
             ),
             Misconception(
                 "gradient and learning rate are exchanged: the rate is chosen, the gradient computed",
-                answer(NUMBERS, {"F": "learning rate", "H": "gradient"}),
+                with_entries(NUMBERS, {"F": "learning rate", "H": "gradient"}),
                 "invented: both are factors of an update",
             ),
             Misconception(
                 "activation and input are exchanged: an input comes from outside, an activation from a neuron",
-                answer(NUMBERS, {"D": "input", "E": "activation"}),
+                with_entries(NUMBERS, {"D": "input", "E": "activation"}),
                 "invented: an activation is the next layer's input",
             ),
             Misconception(
                 "loss and gradient are exchanged: backward starts from the loss and gives the gradient",
-                answer(NUMBERS, {"A": "gradient", "F": "loss"}),
+                with_entries(NUMBERS, {"A": "gradient", "F": "loss"}),
                 STEP,
             ),
         ],
@@ -142,62 +132,62 @@ tasks = [
         misconceptions=[
             Misconception(
                 "the weights, or their gradient, have inputs first, then outputs",
-                answer(SHAPES, {W2: (12, 8), GRADIENT: (8, 3)}),
+                with_entries(SHAPES, {W2: (12, 8), GRADIENT: (8, 3)}),
                 IN_OUT,
             ),
             Misconception(
                 "the comma of a shape with one axis is missing, which makes it a number",
-                answer(SHAPES, {B2: 8}),
+                with_entries(SHAPES, {B2: 8}),
                 "invented: (8) is 8 in Python",
             ),
             Misconception(
                 "a layer has a bias for each of its inputs",
-                answer(SHAPES, {B2: (12,), PARAMETERS: 309}),
+                with_entries(SHAPES, {B2: (12,), PARAMETERS: 309}),
                 "invented: a bias for each input",
             ),
             Misconception(
                 "each wine has a bias of its own",
-                answer(SHAPES, {B2: (20, 8)}),
+                with_entries(SHAPES, {B2: (20, 8)}),
                 "invented: the bias is read from the sums, where it has been added to each row",
             ),
             Misconception(
                 "a layer sends out as many numbers as it receives",
-                answer(SHAPES, {A1: (20, 13), SCORES: (20, 8)}),
+                with_entries(SHAPES, {A1: (20, 13), SCORES: (20, 8)}),
                 "invented: the curve, which keeps the shape, is taken for the layer",
             ),
             Misconception(
                 "the gradient has a row for each wine",
-                answer(SHAPES, {GRADIENT: (20, 3)}),
+                with_entries(SHAPES, {GRADIENT: (20, 3)}),
                 "invented: a gradient is thought to belong to the examples",
             ),
             Misconception(
                 "columns of circles are counted as layers; only what has weights counts",
-                answer(SHAPES, {LAYERS: 4}),
+                with_entries(SHAPES, {LAYERS: 4}),
                 COLUMNS,
             ),
             Misconception(
                 "only hidden layers are counted as layers; the output layer has weights as well",
-                answer(SHAPES, {LAYERS: 2}),
+                with_entries(SHAPES, {LAYERS: 2}),
                 COLUMNS,
             ),
             Misconception(
                 "the biases are left out of the parameters",
-                answer(SHAPES, {PARAMETERS: 276}),
+                with_entries(SHAPES, {PARAMETERS: 276}),
                 "invented: parameter is taken for another word for weight",
             ),
             Misconception(
                 "each layer is given one bias",
-                answer(SHAPES, {PARAMETERS: 279, B2: (1,)}),
+                with_entries(SHAPES, {PARAMETERS: 279, B2: (1,)}),
                 ONE_BIAS,
             ),
             Misconception(
                 "the inputs are given biases, too",
-                answer(SHAPES, {PARAMETERS: 312}),
+                with_entries(SHAPES, {PARAMETERS: 312}),
                 "invented: every circle is a neuron",
             ),
             Misconception(
                 "activations of 20 wines are taken for those of one",
-                answer(SHAPES, {A1: (12,), SCORES: (3,)}),
+                with_entries(SHAPES, {A1: (12,), SCORES: (3,)}),
                 "invented: the drawing shows one example at a time",
             ),
         ],
@@ -218,32 +208,32 @@ tasks = [
         misconceptions=[
             Misconception(
                 "the last, smaller batch is dropped",
-                answer(RUN, {UPDATES: 5, LAST: 20, ALL: 250, THREE: 15}),
+                with_entries(RUN, {UPDATES: 5, LAST: 20, ALL: 250, THREE: 15}),
                 "invented: rounding down, as programs with drop_last do",
             ),
             Misconception(
                 "the share of a batch is counted as part of an update: 5.3",
-                answer(RUN, {UPDATES: 5.3, ALL: 265, THREE: 15.9}),
+                with_entries(RUN, {UPDATES: 5.3, ALL: 265, THREE: 15.9}),
                 "invented: division without rounding",
             ),
             Misconception(
                 "an epoch is counted as one update",
-                answer(RUN, {UPDATES: 1, ALL: 50, THREE: 3}),
+                with_entries(RUN, {UPDATES: 1, ALL: 50, THREE: 3}),
                 EPOCH,
             ),
             Misconception(
                 "each wine is counted as an update",
-                answer(RUN, {UPDATES: 106, ALL: 5300, THREE: 318, ONE: 106}),
+                with_entries(RUN, {UPDATES: 106, ALL: 5300, THREE: 318, ONE: 106}),
                 EPOCH,
             ),
             Misconception(
                 "the batch size is counted as the number of updates",
-                answer(RUN, {UPDATES: 20, ALL: 1000, THREE: 60}),
+                with_entries(RUN, {UPDATES: 20, ALL: 1000, THREE: 60}),
                 "invented: the size of a batch is taken for the number of batches",
             ),
             Misconception(
                 "an iteration is thought to show every wine once",
-                answer(RUN, {THREE: 3}),
+                with_entries(RUN, {THREE: 3}),
                 EPOCH,
             ),
         ],
@@ -264,47 +254,47 @@ tasks = [
         misconceptions=[
             Misconception(
                 "high losses are taken for overfitting; its sign is a validation curve that has turned up",
-                answer(CURVES, {"A": "overfits", "B": "has not learnt enough yet"}),
+                with_entries(CURVES, {"A": "overfits", "B": "has not learnt enough yet"}),
                 "invented: overfitting is heard as bad",
             ),
             Misconception(
                 "a training loss near 0 is taken for overfitting",
-                answer(CURVES, {"C": "overfits"}),
+                with_entries(CURVES, {"C": "overfits"}),
                 GAP,
             ),
             Misconception(
                 "a low training loss is taken for a good network",
-                answer(CURVES, {"B": "neither", KEEP: "B"}),
+                with_entries(CURVES, {"B": "neither", KEEP: "B"}),
                 "invented: the wrong one of the two curves is read",
             ),
             Misconception(
                 "a run whose curves still fall is taken for finished",
-                answer(CURVES, {"A": "neither"}),
+                with_entries(CURVES, {"A": "neither"}),
                 "invented: smooth curves look healthy",
             ),
             Misconception(
                 "the slow run is stopped early; its curves still fall",
-                answer(CURVES, {STOP: "A"}),
+                with_entries(CURVES, {STOP: "A"}),
                 "invented: early stopping is thought to save time",
             ),
             Misconception(
                 "the run that has arrived is stopped early; its validation loss does not rise",
-                answer(CURVES, {STOP: "C"}),
+                with_entries(CURVES, {STOP: "C"}),
                 "invented: long is thought to be too long",
             ),
             Misconception(
                 "the slow run is kept since its two curves lie close together",
-                answer(CURVES, {KEEP: "A"}),
+                with_entries(CURVES, {KEEP: "A"}),
                 GAP,
             ),
             Misconception(
                 "the test set is used for choosing or stopping, so that none is left to judge",
-                answer(CURVES, {SHOWS: "test", CLOSED: "validation"}),
+                with_entries(CURVES, {SHOWS: "test", CLOSED: "validation"}),
                 SETS,
             ),
             Misconception(
                 "the training set is to show when to stop; its curve falls on in any case",
-                answer(CURVES, {SHOWS: "training", CLOSED: "training"}),
+                with_entries(CURVES, {SHOWS: "training", CLOSED: "training"}),
                 SETS,
             ),
         ],
@@ -327,27 +317,27 @@ tasks = [
         misconceptions=[
             Misconception(
                 "CNN and ViT are exchanged: a kernel slides, patches look at each other",
-                answer(MEMBERS, {LEAF: "ViT", LABEL: "CNN"}),
+                with_entries(MEMBERS, {LEAF: "ViT", LABEL: "CNN"}),
                 "invented: both are for pictures",
             ),
             Misconception(
                 "numbers in any order are read as a series, and a series as a table",
-                answer(MEMBERS, {TABLE: "LSTM", CELLAR: "MLP"}),
+                with_entries(MEMBERS, {TABLE: "LSTM", CELLAR: "MLP"}),
                 "invented: a row of numbers looks like a series",
             ),
             Misconception(
                 "neighbours on a map are read as pixels, or pixels as nodes with links",
-                answer(MEMBERS, {VINEYARDS: "CNN", LEAF: "graph network"}),
+                with_entries(MEMBERS, {VINEYARDS: "CNN", LEAF: "graph network"}),
                 "invented: a map is a picture",
             ),
             Misconception(
                 "the table without labels is given to the network that needs labels",
-                answer(MEMBERS, {RESTORE: "MLP", TABLE: "autoencoder"}),
+                with_entries(MEMBERS, {RESTORE: "MLP", TABLE: "autoencoder"}),
                 "invented: the same 13 numbers, so the same network",
             ),
             Misconception(
                 "links between vineyards are read as a series",
-                answer(MEMBERS, {VINEYARDS: "LSTM", CELLAR: "graph network"}),
+                with_entries(MEMBERS, {VINEYARDS: "LSTM", CELLAR: "graph network"}),
                 "invented: mildew spreads in time",
             ),
         ],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks.task import Misconception, Task
+from classroom.tasks import Misconception, Task, with_entries
 
 ACTIVATION = "forum: stats.stackexchange.com 272035, which of the two is the activation"
 ALL_WEIGHTS = "literature: Hinton, CSC321 lecture 2, the bias as a weight on an extra input line"
@@ -13,17 +13,6 @@ THRESHOLD = "literature: Rosenblatt (1958) and textbooks that subtract a thresho
 RIGHT_ANGLE = "forum: stackoverflow, Why is weight vector orthogonal to decision plane in neural networks"
 SHIFT = "literature: Zazkis, Liljedahl and Gadowsky (2003): f(x + 3) is expected three to the right"
 PLOTTED = "forum: How to plot Logistic Decision Boundary, the sum drawn as if it were the second input"
-
-
-def as_one_case(rng):
-    """A task that only asks to fill in a dict has one case, without arguments."""
-    yield ()
-
-
-def answer(right, **changed):
-    """A function that gives the right dict with some entries changed; keys are written without their spaces."""
-    keys = {key.replace(" ", ""): key for key in right}
-    return lambda: {**right, **{keys[name]: value for name, value in changed.items()}}
 
 
 PARTS = {"A": "bias", "B": "activation", "C": "input", "D": "weighted sum", "E": "weight"}
@@ -154,23 +143,22 @@ tasks = [
         minutes=2,
         difficulty=1,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
                 "the sum and what the curve makes of it change places",
-                answer(PARTS, D="activation", B="weighted sum"),
+                with_entries(PARTS, D="activation", B="weighted sum"),
                 ACTIVATION,
             ),
             Misconception(
                 "what comes in and what multiplies it change places",
-                answer(PARTS, C="weight", E="input"),
+                with_entries(PARTS, C="weight", E="input"),
                 "invented: both stand at the left end of the drawing",
             ),
-            Misconception("every learned number is called a weight", answer(PARTS, A="weight"), ALL_WEIGHTS),
+            Misconception("every learned number is called a weight", with_entries(PARTS, A="weight"), ALL_WEIGHTS),
             Misconception(
                 "the number that is added and the result of adding change places",
-                answer(PARTS, A="weighted sum", D="bias"),
+                with_entries(PARTS, A="weighted sum", D="bias"),
                 "invented: tried by a reviewer; both stand near the Σ",
             ),
         ],
@@ -189,25 +177,24 @@ tasks = [
         minutes=2,
         difficulty=2,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
                 "the last two lines change places, as if the sum were sent out",
-                answer(LINES, line4="activation", line5="weighted sum"),
+                with_entries(LINES, line4="activation", line5="weighted sum"),
                 ACTIVATION,
             ),
             Misconception(
                 "measured and learned numbers change places",
-                answer(LINES, line2="weight", line3="input"),
+                with_entries(LINES, line2="weight", line3="input"),
                 "invented: both are arrays of the same length",
             ),
             Misconception(
                 "the two learned lines change places",
-                answer(LINES, line1="weight", line3="bias"),
+                with_entries(LINES, line1="weight", line3="bias"),
                 "invented: both are learned, and only their number differs",
             ),
-            Misconception("every learned number is called a weight", answer(LINES, line1="weight"), ALL_WEIGHTS),
+            Misconception("every learned number is called a weight", with_entries(LINES, line1="weight"), ALL_WEIGHTS),
         ],
         hints=[
             "Compare with the four lines of the lesson; the letters differ, the shapes do not.",
@@ -224,43 +211,44 @@ tasks = [
         minutes=4,
         difficulty=2,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
-                "the bias is left out", answer(SIDES, R="Adelie", S="on the line"), "invented: the formula is cut short"
+                "the bias is left out",
+                with_entries(SIDES, R="Adelie", S="on the line"),
+                "invented: the formula is cut short",
             ),
-            Misconception("the bias is subtracted", answer(SIDES, Q="Adelie", R="Adelie", S="Adelie"), THRESHOLD),
+            Misconception("the bias is subtracted", with_entries(SIDES, Q="Adelie", R="Adelie", S="Adelie"), THRESHOLD),
             Misconception(
                 "the two sides of the line change places",
-                answer(SIDES, P="Adelie", Q="Adelie", S="Adelie", T="Gentoo"),
+                with_entries(SIDES, P="Adelie", Q="Adelie", S="Adelie", T="Gentoo"),
                 "invented: tried by a reviewer; a positive z is taken for the first species",
             ),
-            Misconception("z = 0 counts as a no", answer(SIDES, R="Adelie"), "invented: tried by a reviewer"),
+            Misconception("z = 0 counts as a no", with_entries(SIDES, R="Adelie"), "invented: tried by a reviewer"),
             Misconception(
                 "z = 0 counts as a yes, or the minus sign of a length is dropped",
-                answer(SIDES, R="Gentoo"),
+                with_entries(SIDES, R="Gentoo"),
                 "invented: the counterpart of z = 0 as a no",
             ),
-            Misconception("z is compared with 0.5 in place of 0", answer(SIDES, R="Adelie", S="Adelie"), CUT),
+            Misconception("z is compared with 0.5 in place of 0", with_entries(SIDES, R="Adelie", S="Adelie"), CUT),
             Misconception(
                 "a minus sign of a weight is dropped, or length and depth change places",
-                answer(SIDES, T="Gentoo"),
+                with_entries(SIDES, T="Gentoo"),
                 WEAKER,
             ),
             Misconception(
                 "every activation above 0 counts as a yes",
-                answer(SIDES, R="Gentoo", T="Gentoo"),
+                with_entries(SIDES, R="Gentoo", T="Gentoo"),
                 "invented: the curve never goes below 0",
             ),
             Misconception(
                 "the two weights change places",
-                answer(SIDES, P="Adelie", Q="on the line", R="Gentoo", T="Gentoo"),
+                with_entries(SIDES, P="Adelie", Q="on the line", R="Gentoo", T="Gentoo"),
                 "invented: tried by a reviewer; the first weight is put to the depth",
             ),
             Misconception(
                 "the average bill is thought to lie on every line",
-                answer(SIDES, S="on the line"),
+                with_entries(SIDES, S="on the line"),
                 "invented: tried by a reviewer; both inputs are 0, and z is taken for 0",
             ),
         ],
@@ -279,30 +267,31 @@ tasks = [
         minutes=4,
         difficulty=3,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
-                "the weights are read along the line, not across it", answer(FIGURE, signofw1="positive"), RIGHT_ANGLE
+                "the weights are read along the line, not across it",
+                with_entries(FIGURE, signofw1="positive"),
+                RIGHT_ANGLE,
             ),
             Misconception(
                 "the sign of the bias is read from where the line lies, not from the side of the average bill",
-                answer(FIGURE, signofb="positive"),
+                with_entries(FIGURE, signofb="positive"),
                 SHIFT,
             ),
             Misconception(
                 "the arrow points away from the Gentoo side",
-                answer(FIGURE, signofw1="positive", signofw2="negative"),
+                with_entries(FIGURE, signofw1="positive", signofw2="negative"),
                 "invented: tried by a reviewer; the arrow is thought to point at the line",
             ),
             Misconception(
                 "the two sides of the line change places",
-                answer(FIGURE, signofw1="positive", signofw2="negative", signofb="positive"),
+                with_entries(FIGURE, signofw1="positive", signofw2="negative", signofb="positive"),
                 "invented: a positive z is taken for the first species",
             ),
             Misconception(
                 "a wide stripe is taken for a steep neuron",
-                answer(FIGURE, steeperneuron="second"),
+                with_entries(FIGURE, steeperneuron="second"),
                 "invented: larger weights, larger stripe",
             ),
         ],

@@ -4,24 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from classroom.tasks.task import Misconception, Task
+from classroom.tasks import Misconception, Task, with_entries
 
 COLUMNS = "forum: datascience.stackexchange.com 14027, counting the number of layers in a neural network"
 ONE_BIAS = "forum: stats.stackexchange.com 459929, how many biases are there in a neural network"
 IN_OUT = "forum: github.com/pytorch/pytorch issue 129834, weights expected as (fan_in, fan_out)"
 NO_T = "forum: github.com/pytorch/pytorch issue 139598, a square weight without its transpose"
 INPUT_LAYER = "forum: ai.stackexchange.com 28578, why the input layer is usually not counted"
-
-
-def as_one_case(rng):
-    """A task that only asks to fill in a dict or a list has one case, without arguments."""
-    yield ()
-
-
-def answer(right, **changed):
-    """A function that gives the right dict with some entries changed; keys are written without spaces and points."""
-    keys = {key.replace(" ", "").replace(".", ""): key for key in right}
-    return lambda: {**right, **{keys[name]: value for name, value in changed.items()}}
 
 
 PARTS = {"A": "weight", "B": "hidden layer", "C": "output layer", "D": "input layer", "E": "activation"}
@@ -164,27 +153,26 @@ tasks = [
         minutes=2,
         difficulty=1,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
                 "the network is read from top to bottom, against the arrow",
-                answer(PARTS, C="input layer", D="output layer"),
+                with_entries(PARTS, C="input layer", D="output layer"),
                 "invented: text is read from top to bottom",
             ),
             Misconception(
                 "a number inside a circle is called a weight, and a line an activation",
-                answer(PARTS, A="activation", E="weight"),
+                with_entries(PARTS, A="activation", E="weight"),
                 "invented: circles are thought to store what was learned",
             ),
             Misconception(
                 "the row that receives the inputs is called the input layer",
-                answer(PARTS, B="input layer", D="hidden layer"),
+                with_entries(PARTS, B="input layer", D="hidden layer"),
                 INPUT_LAYER,
             ),
             Misconception(
                 "the last row before the answer is called the output layer",
-                answer(PARTS, B="output layer", C="hidden layer"),
+                with_entries(PARTS, B="output layer", C="hidden layer"),
                 "invented: the answer is thought to come after the drawing",
             ),
         ],
@@ -203,43 +191,44 @@ tasks = [
         minutes=4,
         difficulty=2,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
                 "the weights have inputs first, then outputs, as in the code that makes the layer",
-                answer(SHAPES, hiddenweight=(13, 20), outputweight=(20, 3)),
+                with_entries(SHAPES, hiddenweight=(13, 20), outputweight=(20, 3)),
                 IN_OUT,
             ),
             Misconception(
                 "the comma of a shape with one axis is missing, which makes it a number",
-                answer(SHAPES, hiddenbias=20, outputbias=3),
+                with_entries(SHAPES, hiddenbias=20, outputbias=3),
                 "invented: tried by the author; (20) is 20 in Python",
             ),
-            Misconception("a layer is given one bias", answer(SHAPES, hiddenbias=(1,), outputbias=(1,)), ONE_BIAS),
+            Misconception(
+                "a layer is given one bias", with_entries(SHAPES, hiddenbias=(1,), outputbias=(1,)), ONE_BIAS
+            ),
             Misconception(
                 "the biases are a table with one row, which would be an axis more",
-                answer(SHAPES, hiddenbias=(1, 20), outputbias=(1, 3)),
+                with_entries(SHAPES, hiddenbias=(1, 20), outputbias=(1, 3)),
                 "invented: tried by a reviewer; a bias drawn as a row",
             ),
             Misconception(
                 "a layer has a bias for each of its inputs",
-                answer(SHAPES, hiddenbias=(13,), outputbias=(20,)),
+                with_entries(SHAPES, hiddenbias=(13,), outputbias=(20,)),
                 "invented: a bias for each input",
             ),
             Misconception(
                 "a layer sends out as many numbers as it receives",
-                answer(SHAPES, sent=(40, 13), scores=(40, 20)),
+                with_entries(SHAPES, sent=(40, 13), scores=(40, 20)),
                 "invented: the curve, which keeps the shape, is taken for the layer",
             ),
             Misconception(
                 "the weights have a row for each example",
-                answer(SHAPES, hiddenweight=(40, 13), outputweight=(40, 20)),
+                with_entries(SHAPES, hiddenweight=(40, 13), outputweight=(40, 20)),
                 "invented: each example is thought to have weights of its own",
             ),
             Misconception(
                 "activations of many examples are taken for those of one",
-                answer(SHAPES, sent=(20,), scores=(3,)),
+                with_entries(SHAPES, sent=(20,), scores=(3,)),
                 "invented: the drawing shows one example at a time",
             ),
         ],
@@ -257,7 +246,6 @@ tasks = [
         minutes=2,
         difficulty=1,
         points=5,
-        cases=as_one_case,
         probe="order",
         misconceptions=[
             Misconception(
@@ -300,42 +288,47 @@ tasks = [
         minutes=3,
         difficulty=2,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
                 "columns of circles, or entries of the print-out, are counted as layers",
-                answer(COUNTS, layers=3),
+                with_entries(COUNTS, layers=3),
                 COLUMNS,
             ),
-            Misconception("only hidden layers are counted as layers", answer(COUNTS, layers=1), COLUMNS),
+            Misconception("only hidden layers are counted as layers", with_entries(COUNTS, layers=1), COLUMNS),
             Misconception(
-                "a layer is given one bias", answer(COUNTS, hiddenbiases=1, outputbiases=1, parameters=34), ONE_BIAS
+                "a layer is given one bias",
+                with_entries(COUNTS, hiddenbiases=1, outputbiases=1, parameters=34),
+                ONE_BIAS,
             ),
             Misconception(
                 "a layer is given a bias for each of its inputs",
-                answer(COUNTS, hiddenbiases=5, outputbiases=4, parameters=41),
+                with_entries(COUNTS, hiddenbiases=5, outputbiases=4, parameters=41),
                 "invented: a bias for each input",
             ),
             Misconception(
                 "the biases are counted among the weights, too",
-                answer(COUNTS, hiddenweights=24, outputweights=15),
+                with_entries(COUNTS, hiddenweights=24, outputweights=15),
                 "invented: the formula (inputs + 1) · outputs taken for the weights",
             ),
             Misconception(
                 "the biases are left out of the parameters",
-                answer(COUNTS, parameters=32),
+                with_entries(COUNTS, parameters=32),
                 "invented: parameter is taken for another word for weight",
             ),
             Misconception(
-                "the inputs are given biases, too", answer(COUNTS, parameters=44), "invented: every circle is a neuron"
+                "the inputs are given biases, too",
+                with_entries(COUNTS, parameters=44),
+                "invented: every circle is a neuron",
             ),
             Misconception(
-                "the circles are counted, not the lines", answer(COUNTS, parameters=12), "invented: one number a circle"
+                "the circles are counted, not the lines",
+                with_entries(COUNTS, parameters=12),
+                "invented: one number a circle",
             ),
             Misconception(
                 "the lines that leave a layer are counted for it",
-                answer(COUNTS, hiddenweights=12, outputweights=0),
+                with_entries(COUNTS, hiddenweights=12, outputweights=0),
                 "invented: a weight is thought to belong to the neuron that sends",
             ),
         ],

@@ -2,7 +2,7 @@
 
 import math
 
-from classroom.tasks.task import Misconception, Task
+from classroom.tasks import Misconception, Task, with_entries
 
 BACKWARD_CHANGES = "forum: discuss.pytorch.org 9944, what does the backward function do, and what does step do"
 GRADIENT_UPDATE = "observed: gradient and update are exchanged"
@@ -35,19 +35,9 @@ SHOWN = "showings of each example"
 RUN = {BATCHES: 7, LAST: 100, UPDATES: 28, SHOWN: 4}
 
 
-def once(rng):
-    """A task that only asks to fill in has one case, without arguments."""
-    yield ()
-
-
-def answer(right, changed):
-    """A function that gives the right dict with some entries changed."""
-    return lambda: {**right, **changed}
-
-
 def swapped(right, first, second):
     """A function that gives the right dict with two entries in each other's place."""
-    return answer(right, {first: right[second], second: right[first]})
+    return with_entries(right, {first: right[second], second: right[first]})
 
 
 def in_order(*numbers):
@@ -134,7 +124,7 @@ def by_remainder(examples, batch_size, epochs):
     return counted(batches, rest or batch_size, sum(batches for _ in range(epochs)))
 
 
-REMEMBER = {"level": "remember", "points": 5, "cases": once}
+REMEMBER = {"level": "remember", "points": 5}
 
 tasks = [
     Task(
@@ -285,33 +275,37 @@ tasks = [
         probe="labels",
         misconceptions=[
             Misconception(
-                "the rest of the examples is dropped", answer(RUN, {BATCHES: 6, LAST: 150, UPDATES: 24}), DROPPED
+                "the rest of the examples is dropped", with_entries(RUN, {BATCHES: 6, LAST: 150, UPDATES: 24}), DROPPED
             ),
-            Misconception("the last, smaller batch is not counted", answer(RUN, {BATCHES: 6, UPDATES: 24}), DROPPED),
-            Misconception("the parameters change once in an epoch", answer(RUN, {UPDATES: 4}), PER_EPOCH),
             Misconception(
-                "the updates of one epoch are taken for those of the run", answer(RUN, {UPDATES: 7}), ONE_PASS
+                "the last, smaller batch is not counted", with_entries(RUN, {BATCHES: 6, UPDATES: 24}), DROPPED
             ),
-            Misconception("each example makes an update of its own", answer(RUN, {UPDATES: 4000}), SHOWINGS),
+            Misconception("the parameters change once in an epoch", with_entries(RUN, {UPDATES: 4}), PER_EPOCH),
+            Misconception(
+                "the updates of one epoch are taken for those of the run", with_entries(RUN, {UPDATES: 7}), ONE_PASS
+            ),
+            Misconception("each example makes an update of its own", with_entries(RUN, {UPDATES: 4000}), SHOWINGS),
             Misconception(
                 "the epochs are run together, so that a batch crosses from one to the next",
-                answer(RUN, {UPDATES: 27}),
+                with_entries(RUN, {UPDATES: 27}),
                 "invented: 4 000 showings cut into pieces of 150",
             ),
             Misconception(
                 "the batch size is taken for the number of batches",
-                answer(RUN, {BATCHES: 150, UPDATES: 600}),
+                with_entries(RUN, {BATCHES: 150, UPDATES: 600}),
                 SIZE_NUMBER,
             ),
-            Misconception("every batch is thought to be full", answer(RUN, {LAST: 150}), PROMISE),
-            Misconception("the last batch is given as what it lacks", answer(RUN, {LAST: 50}), TRIED),
+            Misconception("every batch is thought to be full", with_entries(RUN, {LAST: 150}), PROMISE),
+            Misconception("the last batch is given as what it lacks", with_entries(RUN, {LAST: 50}), TRIED),
             Misconception(
                 "every update is thought to show every example",
-                answer(RUN, {SHOWN: 28}),
+                with_entries(RUN, {SHOWN: 28}),
                 "literature: claim C38, a batch fed through is called an epoch",
             ),
-            Misconception("each example is thought to be used once in all", answer(RUN, {SHOWN: 1}), ONE_PASS),
-            Misconception("the batches of an epoch are counted over the whole run", answer(RUN, {BATCHES: 28}), TRIED),
+            Misconception("each example is thought to be used once in all", with_entries(RUN, {SHOWN: 1}), ONE_PASS),
+            Misconception(
+                "the batches of an epoch are counted over the whole run", with_entries(RUN, {BATCHES: 28}), TRIED
+            ),
         ],
         hints=[
             "Begin with one epoch: how many pieces of 150 fill 1 000, and how much is left?",

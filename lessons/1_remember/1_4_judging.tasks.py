@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Misconception, Task
+from classroom.tasks import Misconception, Task, with_entries
 
 PEEK = "forum: ai.stackexchange.com 20034, why not compare all candidates on the test set"
 GAP = "forum: overfitting explained as a large gap between training and validation"
@@ -11,20 +11,6 @@ BELOW = "forum: github.com/keras-team/keras issue 472, validation loss lower tha
 SEEDS = "literature: Bouthillier and others (2021), sources of variance that are left out"
 STOP = "observed: the last weights are kept because training went on"
 TRIED = "invented: tried by the author"
-
-
-def once(rng):
-    """A task that only asks for words has one case, without arguments."""
-    yield ()
-
-
-def entries(right, **changed):
-    """A function that gives the right dict with some entries changed; keys by how they begin, _ for a space."""
-    found = {}
-    for start, value in changed.items():
-        (key,) = [key for key in right if key.startswith(start.replace("_", " "))]
-        found[key] = value
-    return lambda: right | found
 
 
 JOBS = {
@@ -197,7 +183,7 @@ def by_loops(validation, test):
     return chosen, sum(scores) / len(scores), max(scores) - min(scores)
 
 
-WORDS = {"level": "remember", "cases": once, "probe": "labels", "points": 5}
+WORDS = {"level": "remember", "probe": "labels", "points": 5}
 REACH = {"kind": "implement", "level": "apply", "points": 5, "reach": True}
 
 tasks = [
@@ -209,48 +195,48 @@ tasks = [
         difficulty=1,
         misconceptions=[
             Misconception(
-                "the number of neurons is chosen on the test set", entries(JOBS, choose_between="test"), PEEK
+                "the number of neurons is chosen on the test set", with_entries(JOBS, choose_between="test"), PEEK
             ),
             Misconception(
-                "the dropout probability is chosen on the test set", entries(JOBS, choose_the_dropout="test"), PEEK
+                "the dropout probability is chosen on the test set", with_entries(JOBS, choose_the_dropout="test"), PEEK
             ),
             Misconception(
                 "the test set says when to stop",
-                entries(JOBS, say_after="test"),
+                with_entries(JOBS, say_after="test"),
                 "forum: github.com/LunaBlack/KGAT-pytorch issue 29, early stopping on the test set",
             ),
-            Misconception("the training set says when to stop", entries(JOBS, say_after="training"), STOP),
+            Misconception("the training set says when to stop", with_entries(JOBS, say_after="training"), STOP),
             Misconception(
                 "the training set chooses the number of neurons",
-                entries(JOBS, choose_between="training"),
+                with_entries(JOBS, choose_between="training"),
                 "observed: training accuracy tells which network is better",
             ),
             Misconception(
                 "the training set chooses the dropout probability",
-                entries(JOBS, choose_the_dropout="training"),
+                with_entries(JOBS, choose_the_dropout="training"),
                 "invented: dropout acts in training",
             ),
             Misconception(
                 "the score that chose is reported",
-                entries(JOBS, give_the="validation"),
+                with_entries(JOBS, give_the="validation"),
                 "forum: github.com/FT-ZHOU-ZZZ/CMTA issue 8, the validation set stops and reports",
             ),
             Misconception(
                 "the training accuracy is reported",
-                entries(JOBS, give_the="training"),
+                with_entries(JOBS, give_the="training"),
                 "observed: training accuracy is quoted as the result",
             ),
             Misconception(
                 "the mean picture is taken from images that were held back",
-                entries(JOBS, compute_the_mean="validation"),
+                with_entries(JOBS, compute_the_mean="validation"),
                 LEAK,
             ),
             Misconception(
-                "the mean picture is taken from the test images", entries(JOBS, compute_the_mean="test"), LEAK
+                "the mean picture is taken from the test images", with_entries(JOBS, compute_the_mean="test"), LEAK
             ),
             Misconception(
                 "gradients come from a set that is held back",
-                entries(JOBS, compute_the_grad="validation"),
+                with_entries(JOBS, compute_the_grad="validation"),
                 "forum: does the network learn from validation data",
             ),
         ],
@@ -271,47 +257,49 @@ tasks = [
         misconceptions=[
             Misconception(
                 "the learning rate is taken for learnt",
-                entries(KINDS, learning_rate="parameter"),
+                with_entries(KINDS, learning_rate="parameter"),
                 "invented: from the word learning",
             ),
             Misconception(
                 "the bias is taken for chosen",
-                entries(KINDS, bias="hyperparameter"),
+                with_entries(KINDS, bias="hyperparameter"),
                 "invented: the bias is left out when parameters are named",
             ),
             Misconception(
                 "the dropout probability is taken for learnt",
-                entries(KINDS, dropout="parameter"),
+                with_entries(KINDS, dropout="parameter"),
                 "invented: p is a number of the network, as its weights are",
             ),
             Misconception(
                 "only what the network consists of is a parameter or hyperparameter",
-                entries(KINDS, batch_size="measured"),
+                with_entries(KINDS, batch_size="measured"),
                 "invented: widths are the first example given",
             ),
             Misconception(
                 "the loss is taken for a number that is set",
-                entries(KINDS, training_loss="parameter"),
+                with_entries(KINDS, training_loss="parameter"),
                 "invented: training changes it, so it is taken for trained",
             ),
             Misconception(
                 "a result is taken for a choice",
-                entries(KINDS, test_accuracy="hyperparameter"),
+                with_entries(KINDS, test_accuracy="hyperparameter"),
                 "invented: both stand in the same table of a report",
             ),
             Misconception(
                 "the number of layers is taken for learnt",
-                entries(KINDS, number="parameter"),
+                with_entries(KINDS, number="parameter"),
                 "forum: parameters and hyperparameters are exchanged",
             ),
             Misconception(
                 "every number that is set is called a parameter",
-                entries(KINDS, batch_size="parameter", learning="parameter", number="parameter", dropout="parameter"),
+                with_entries(
+                    KINDS, batch_size="parameter", learning="parameter", number="parameter", dropout="parameter"
+                ),
                 "forum: parameters of a function, in the sense of code",
             ),
             Misconception(
                 "a weight is taken for chosen",
-                entries(KINDS, weight="hyperparameter"),
+                with_entries(KINDS, weight="hyperparameter"),
                 "forum: parameters and hyperparameters are exchanged",
             ),
         ],
@@ -332,36 +320,38 @@ tasks = [
         misconceptions=[
             Misconception(
                 "a gap with validation below training is called overfitting",
-                entries(CURVES, it_overfits="B", dropout="C"),
+                with_entries(CURVES, it_overfits="B", dropout="C"),
                 BELOW,
             ),
             Misconception(
                 "high losses are called overfitting",
-                entries(CURVES, it_overfits="A", it_needs="C"),
+                with_entries(CURVES, it_overfits="A", it_needs="C"),
                 "observed: every bad score is called overfitting",
             ),
             Misconception(
                 "a level curve is taken for one that still falls",
-                entries(CURVES, it_needs="D", more="A"),
+                with_entries(CURVES, it_needs="D", more="A"),
                 "invented: more epochs is the first cure that learners name",
             ),
             Misconception(
-                "the weights with the lowest training loss are kept", entries(CURVES, of_the_run="epoch 400"), STOP
+                "the weights with the lowest training loss are kept", with_entries(CURVES, of_the_run="epoch 400"), STOP
             ),
             Misconception(
                 "the weights are kept where the two curves are still together",
-                entries(CURVES, of_the_run="epoch 10"),
+                with_entries(CURVES, of_the_run="epoch 10"),
                 GAP,
             ),
             Misconception(
-                "a gap between level curves is taken for dropout", entries(CURVES, dropout="D", more="B"), TRIED
+                "a gap between level curves is taken for dropout", with_entries(CURVES, dropout="D", more="B"), TRIED
             ),
             Misconception(
                 "a rising validation curve is taken for one that more epochs will cure",
-                entries(CURVES, it_needs="C"),
+                with_entries(CURVES, it_needs="C"),
                 "forum: validation loss rises, shall I train longer?",
             ),
-            Misconception("a falling training curve is taken for a run that is well", entries(CURVES, more="C"), GAP),
+            Misconception(
+                "a falling training curve is taken for a run that is well", with_entries(CURVES, more="C"), GAP
+            ),
         ],
         hints=[
             "In each panel follow the validation curve from left to right: does it fall, run level, or rise?",
@@ -411,26 +401,28 @@ tasks = [
         misconceptions=[
             Misconception(
                 "what differs between seeds and between splits is exchanged",
-                entries(REPORTS, P="spread over splits", R="spread over seeds"),
+                with_entries(REPORTS, P="spread over splits", R="spread over seeds"),
                 "observed: one seed for everything in a script",
             ),
             Misconception(
-                "a spread over seeds is read as covering the images", entries(REPORTS, P="spread over splits"), SEEDS
+                "a spread over seeds is read as covering the images",
+                with_entries(REPORTS, P="spread over splits"),
+                SEEDS,
             ),
             Misconception(
                 "the best of many is read as a spread over them",
-                entries(REPORTS, S="spread over seeds", P="luck picked out"),
+                with_entries(REPORTS, S="spread over seeds", P="luck picked out"),
                 PEEK,
             ),
             Misconception(
                 "the best seed is read as one plain training",
-                entries(REPORTS, S="no spread", Q="luck picked out"),
+                with_entries(REPORTS, S="no spread", Q="luck picked out"),
                 TRIED,
             ),
-            Misconception("thirty seeds are read as a spread", entries(REPORTS, S="spread over seeds"), PEEK),
+            Misconception("thirty seeds are read as a spread", with_entries(REPORTS, S="spread over seeds"), PEEK),
             Misconception(
                 "splitting anew is read as other seeds of the network",
-                entries(REPORTS, R="spread over seeds"),
+                with_entries(REPORTS, R="spread over seeds"),
                 "observed: one seed for everything in a script",
             ),
         ],

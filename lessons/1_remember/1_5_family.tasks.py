@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Misconception, Task
+from classroom.tasks import Misconception, Task, with_entries
 
 NEWEST = "observed: the newest member is named for everything"
 ORDER = "forum: ai.stackexchange.com 40390, what is the intuition behind position encoding"
@@ -12,20 +12,6 @@ LOOP = "literature: claim C69 of our list, found in tutorials"
 FLIP = "forum: stackoverflow.com, convolution against cross-correlation in deep learning libraries"
 PADDED = "forum: github.com/keras-team/keras, padding same taken for valid"
 TRIED = "invented: tried by the author"
-
-
-def once(rng):
-    """A task that only asks for words has one case, without arguments."""
-    yield ()
-
-
-def entries(right, **changed):
-    """A function that gives the right dict with some entries changed; keys by how they begin, _ for a space."""
-    found = {}
-    for start, value in changed.items():
-        (key,) = [key for key in right if key.startswith(start.replace("_", " "))]
-        found[key] = value
-    return lambda: right | found
 
 
 def exchanged(right, first, second):
@@ -105,7 +91,7 @@ def side_by_side(series, kernel):
     return np.array([series[i : i + k] @ kernel for i in range(0, len(series) - k + 1, k)])
 
 
-WORDS = {"level": "remember", "cases": once, "probe": "labels", "points": 5}
+WORDS = {"level": "remember", "probe": "labels", "points": 5}
 
 tasks = [
     Task(
@@ -125,9 +111,9 @@ tasks = [
                 "looking at neighbours in a row is taken for reading step by step", exchanged(DRAWINGS, "C", "E"), TRIED
             ),
             Misconception(
-                "whatever joins all with all is called a transformer", entries(DRAWINGS, D="transformer"), NEWEST
+                "whatever joins all with all is called a transformer", with_entries(DRAWINGS, D="transformer"), NEWEST
             ),
-            Misconception("whatever joins all with all is called an MLP", entries(DRAWINGS, B="MLP"), DENSE),
+            Misconception("whatever joins all with all is called an MLP", with_entries(DRAWINGS, B="MLP"), DENSE),
             Misconception(
                 "arrows between outputs are taken for the links of a graph", exchanged(DRAWINGS, "A", "E"), TRIED
             ),
@@ -226,27 +212,27 @@ tasks = [
         misconceptions=[
             Misconception(
                 "a collection of trained networks is taken for a framework",
-                entries(FRAMEWORKS, the_framework="Hugging Face Transformers"),
+                with_entries(FRAMEWORKS, the_framework="Hugging Face Transformers"),
                 "invented: framework and collection taken for one",
             ),
             Misconception(
                 "a framework is taken for a collection of trained networks",
-                entries(FRAMEWORKS, a_transformer="PyTorch"),
+                with_entries(FRAMEWORKS, a_transformer="PyTorch"),
                 "invented: framework and collection taken for one",
             ),
             Misconception(
                 "decision trees are sought in a framework for networks",
-                entries(FRAMEWORKS, a_forest="Keras"),
+                with_entries(FRAMEWORKS, a_forest="Keras"),
                 "observed: a network is tried first",
             ),
             Misconception(
                 "the framework below is taken for the library on top of it",
-                entries(FRAMEWORKS, layers_for="PyTorch"),
+                with_entries(FRAMEWORKS, layers_for="PyTorch"),
                 TRIED,
             ),
             Misconception(
                 "arrays with gradients are taken for ready-made layers",
-                entries(FRAMEWORKS, layers_and="JAX"),
+                with_entries(FRAMEWORKS, layers_and="JAX"),
                 "invented: Keras stands on JAX, too",
             ),
         ],
@@ -264,24 +250,28 @@ tasks = [
         minutes=4,
         difficulty=2,
         misconceptions=[
-            Misconception("the transformer is taken for a table", entries(DATA, age="transformer"), NEWEST),
-            Misconception("people in a list are taken for a table", entries(DATA, people="MLP"), TRIED),
+            Misconception("the transformer is taken for a table", with_entries(DATA, age="transformer"), NEWEST),
+            Misconception("people in a list are taken for a table", with_entries(DATA, people="MLP"), TRIED),
             Misconception(
-                "people in a list are taken for a series", entries(DATA, people="RNN"), "invented: a list has an order"
+                "people in a list are taken for a series",
+                with_entries(DATA, people="RNN"),
+                "invented: a list has an order",
             ),
             Misconception(
                 "columns of a table are taken for a series",
-                entries(DATA, age="RNN"),
+                with_entries(DATA, age="RNN"),
                 "forum: LSTM used on rows of a table",
             ),
             Misconception(
-                "a member that needs labels is taken where there are none", entries(DATA, sounds="RNN"), TRIED
+                "a member that needs labels is taken where there are none", with_entries(DATA, sounds="RNN"), TRIED
             ),
-            Misconception("sounds without labels are given to a CNN with labels", entries(DATA, sounds="CNN"), TRIED),
-            Misconception("the pixels of a picture are taken for a table", entries(DATA, X="MLP"), DENSE),
+            Misconception(
+                "sounds without labels are given to a CNN with labels", with_entries(DATA, sounds="CNN"), TRIED
+            ),
+            Misconception("the pixels of a picture are taken for a table", with_entries(DATA, X="MLP"), DENSE),
             Misconception(
                 "a question and its answer are taken for nodes of a graph",
-                entries(DATA, a_question="graph network"),
+                with_entries(DATA, a_question="graph network"),
                 TRIED,
             ),
             Misconception(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from classroom import data
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 SUM = "forum: stats.stackexchange.com 201452, minimise the mean loss over the batches instead of the sum?"
 TWICE = "forum: github.com/vahidk/EffectiveTensorflow issue 9, softmax applied twice"
@@ -188,14 +188,6 @@ REASONS = {
     CHEAP: "one sweep",
     WITHOUT: "use is not response",
 }
-
-
-def once(rng):
-    yield ()
-
-
-def no_arguments(rng):
-    yield Case()
 
 
 def because(**changed):
@@ -445,7 +437,6 @@ tasks = [
         objective="2.10b",
         minutes=5,
         difficulty=2,
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -503,7 +494,6 @@ tasks = [
         objective="2.10d",
         minutes=4,
         difficulty=2,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="more_right_means_lower_cross_entropy"),
         alternatives=[pair([0.51, 0.51], [0.99, 0.49])],
         misconceptions=[
@@ -541,7 +531,6 @@ tasks = [
         objective="2.10d",
         minutes=4,
         difficulty=2,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="where_the_unit_is_on_there_is_a_barolo"),
         alternatives=[lambda: 158],
         misconceptions=[

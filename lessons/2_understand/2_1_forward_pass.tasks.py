@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 NO_BEND = "forum: Stack Overflow, Why must a nonlinear activation function be used in a backpropagation neural network?"
 ROWS = "forum: discuss.pytorch.org 6277, Why does the linear module seems to do unnecessary transposing?"
@@ -130,20 +130,11 @@ def output_as_constant(x, V, c, w, b):
 WHY = {"A": "parts", "B": "straight", "C": "wrong side", "D": "together", "E": "parts"}
 
 
-def as_one_case(rng):
-    """A task that only asks to fill in a dict has one case, without arguments."""
-    yield ()
-
-
 def reasons(**changed):
     return lambda: {**WHY, **changed}
 
 
 # ---- counterexample
-
-
-def no_arguments(rng):
-    yield Case()
 
 
 def weights(V, c, w):
@@ -402,7 +393,6 @@ tasks = [
         minutes=6,
         difficulty=3,
         points=5,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception("hidden units without activation are thought to fold", reasons(B="parts"), NO_BEND),
@@ -458,7 +448,6 @@ tasks = [
         minutes=6,
         difficulty=4,
         points=5,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="a_crease_always_bends"),
         alternatives=[weights([[2, 0], [-1, 0]], [1, -0.5], [1, -2])],
         misconceptions=[

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 VALUE_OR_SUM = "forum: ai.stackexchange.com 38824, three versions of the sigmoid's slope, one of them of its output"
 OF_THE_SUM = "invented: a (1 - a) and 1 - a² with the sum in the place of the value"
@@ -137,14 +137,6 @@ REASONS = {
     "warmer": "any number",
     "rain": "never negative",
 }
-
-
-def as_one_case(rng):
-    yield ()
-
-
-def no_arguments(rng):
-    yield Case()
 
 
 def chosen(**changed):
@@ -354,7 +346,6 @@ tasks = [
         objective="2.2d",
         minutes=4,
         difficulty=2,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -395,7 +386,6 @@ tasks = [
         objective="2.2c",
         minutes=5,
         difficulty=2,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="a_larger_sum_is_a_larger_probability"),
         alternatives=[two_classes],
         misconceptions=[

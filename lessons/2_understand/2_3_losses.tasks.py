@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 SAME = "forum: stats.stackexchange.com 147001, is minimising the one equivalent to minimising the other?"
 TWICE = "forum: github.com/vahidk/EffectiveTensorflow issue 9, softmax applied twice"
@@ -102,10 +102,6 @@ def by_sorting(values, typed):
 # ---- 3: the claim
 
 
-def no_arguments(rng):
-    yield Case()
-
-
 def one_against_many():
     return np.array([0.0, 0.0, 5.0]), np.array([2.0, 2.0, 2.0])
 
@@ -180,10 +176,6 @@ HEADS = {
     "what absolute error asks for": "median",
 }
 BUS, CLOCKS, LETTER, PAGE, MAIL, RUNNERS, SOFTMAX, SQUARED, ACCURACY, LOGITS, ABSOLUTE = HEADS
-
-
-def once(rng):
-    yield ()
 
 
 def heads(**entries):
@@ -362,7 +354,6 @@ tasks = [
         minutes=4,
         difficulty=2,
         points=4,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="lower_absolute_means_lower_squared"),
         alternatives=[one_against_many],
         misconceptions=[
@@ -469,7 +460,6 @@ tasks = [
         minutes=5,
         difficulty=2,
         points=4,
-        cases=once,
         probe="labels",
         equivalent={
             "zip(…) without strict=True": "eleven keys and eleven entries",

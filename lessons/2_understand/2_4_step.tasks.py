@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 UPHILL = "literature: claim C79 of this course, as published: the gradient points where the cost decreases most"
 STALE = "literature: Ng, Machine Learning (Coursera), the warning about updating parameters one after the other"
@@ -115,16 +115,8 @@ def fate_by_running(first, second, rate):
 ENDS = {"A": "upper right", "B": "lower left", "C": "saddle", "D": "saddle", "E": "same minimum", "F": "elsewhere"}
 
 
-def once(rng):
-    yield ()
-
-
 def ends(**changed):
     return lambda: ENDS | changed
-
-
-def no_arguments(rng):
-    yield Case()
 
 
 def with_equal_curvatures():
@@ -299,7 +291,6 @@ tasks = [
         objective="2.4d",
         minutes=5,
         difficulty=3,
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception("a run on the diagonal is thought to leave the saddle point", ends(C="upper right"), ZERO),
@@ -333,7 +324,6 @@ tasks = [
         objective="2.4b",
         minutes=5,
         difficulty=4,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="the_larger_stable_rate_is_faster"),
         alternatives=[with_equal_curvatures, with_a_jump],
         misconceptions=[

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 ONCE = "forum: github.com/jeffheaton/t81_558_deep_learning issue 148, at the end of the batch or of the epoch"
 SINGLE = "forum: github.com/tensorflow/tensorflow issue 49461, clarification regarding the SGD optimizer"
@@ -100,10 +100,6 @@ def noise_by_enumeration(g, size):
 
 
 # ---- 3: the claim
-
-
-def no_arguments(rng):
-    yield Case()
 
 
 # ---- 4: the balance
@@ -334,7 +330,6 @@ tasks = [
         minutes=4,
         difficulty=2,
         points=4,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="a_step_on_one_example_helps"),
         alternatives=[lambda: np.array([-50.0, 10.0, 10.0, 10.0])],
         misconceptions=[

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 REUSED = "forum: github.com/karpathy/micrograd issue 2, re-used values"
 RECURSION = "forum: github.com/karpathy/micrograd issues 21, 68 and 96, backward without an order"
@@ -88,19 +88,11 @@ def counted_by_building(pieces, ways, weights):
 FAULTS = {"A": "p to r", "B": "w to s", "C": "s to y", "D": "overwrites", "E": "sends too early"}
 
 
-def once(rng):
-    yield ()
-
-
 def fault(**changed):
     return lambda: FAULTS | changed
 
 
 # ---- claims to break
-
-
-def no_arguments(rng):
-    yield Case()
 
 
 # ---- the sweep
@@ -307,7 +299,6 @@ tasks = [
         objective="2.6b",
         minutes=6,
         difficulty=3,
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -362,7 +353,6 @@ tasks = [
         objective="2.6c",
         minutes=4,
         difficulty=2,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="a_smaller_nudge_measures_better"),
         alternatives=[lambda: (-17, -2)],
         misconceptions=[
@@ -395,7 +385,6 @@ tasks = [
         objective="2.6b",
         minutes=6,
         difficulty=3,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="a_zero_gradient_has_no_influence", uses=("slopes",)),
         alternatives=[lambda: (0.0, 0.0, 1.0)],
         misconceptions=[

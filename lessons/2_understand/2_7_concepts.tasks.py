@@ -4,17 +4,12 @@ from itertools import product
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 INVENTED = "invented: "
 PREFERENCE = "literature: Morcos and others (2018), a unit's preference and its importance"
 EXTREMES = "literature: Bolukbasi and others (2021), strongest examples mislead about a unit"
 NODES = "forum: stats.stackexchange.com 344498, are nodes features"
-
-
-def as_one_case(rng):
-    """A task that only asks to fill in a dict has one case, without arguments."""
-    yield ()
 
 
 def changed(right):
@@ -119,10 +114,6 @@ DOUBT = {"A": "extremes", "B": "not used", "C": "no control", "D": "never seen",
 # ---- loop
 
 
-def no_arguments(rng):
-    yield Case()
-
-
 def picture(*rows):
     return lambda: np.array([[int(pixel) for pixel in row] for row in rows])
 
@@ -192,7 +183,6 @@ tasks = [
         objective="2.7a",
         minutes=3,
         difficulty=2,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -348,7 +338,6 @@ tasks = [
         objective="2.7d",
         minutes=4,
         difficulty=3,
-        cases=as_one_case,
         probe="labels",
         misconceptions=[
             Misconception("nine strongest images are accepted as evidence for all images", doubt(A="holds"), EXTREMES),
@@ -403,7 +392,6 @@ tasks = [
         objective="2.7b",
         minutes=5,
         difficulty=2,
-        cases=no_arguments,
         marking=Marking("counterexample", claim="where_the_unit_is_on_there_is_a_loop", uses=("has_loop", "loop_unit")),
         alternatives=[picture("11110", "10000", "10001", "10001", "11111")],
         misconceptions=[

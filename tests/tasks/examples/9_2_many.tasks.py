@@ -11,10 +11,6 @@ TEST = "observed: a test"
 WORDS = {"A": "input", "B": "weight", "C": "weighted sum"}
 
 
-def once(rng):
-    yield ()
-
-
 def batch_cases(rng):
     yield 13, 4, 1
     yield 17, 5, 2
@@ -167,7 +163,6 @@ tasks = [
     Task(
         name="9.2 parts",
         kind="label",
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
@@ -180,7 +175,6 @@ tasks = [
     Task(
         name="9.2 loop",
         kind="order",
-        cases=once,
         probe="order",
         misconceptions=[
             Misconception(

@@ -1,6 +1,6 @@
 """Recall, match, label, order: the answer is data, and each entry is judged."""
 
-from classroom.tasks import Misconception, Task
+from classroom.tasks import Misconception, Task, with_entries
 
 COMMON = {"level": "remember", "objective": "8.1a", "minutes": 2, "difficulty": 1, "points": 2}
 TEST = "invented: a worked example"
@@ -14,36 +14,25 @@ LINES = {"line 1": "prepare", "line 2": "forward", "line 3": "loss", "line 4": "
 LOOP = ["forward", "loss", "zero gradients", "backward", "update"]
 
 
-def once(rng):
-    yield ()
-
-
-def entries(right, **changed):
-    """The right dict with some entries changed; spaces of a key are left out."""
-    keys = {key.replace(" ", ""): key for key in right}
-    return lambda: {**right, **{keys[name]: value for name, value in changed.items()}}
-
-
 tasks = [
     Task(
         name="8.1 recall",
         kind="recall",
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
                 "one update is called an epoch, and one pass an iteration",
-                entries(WORDS, onepassoverallrows="iteration", oneupdateoftheweights="epoch"),
+                with_entries(WORDS, onepassoverallrows="iteration", oneupdateoftheweights="epoch"),
                 "literature: claim C38",
             ),
             Misconception(
                 "a batch that is fed through is called an epoch",
-                entries(WORDS, onepassoverallrows="batch size", rowsinoneupdate="epoch"),
+                with_entries(WORDS, onepassoverallrows="batch size", rowsinoneupdate="epoch"),
                 "literature: claim C38",
             ),
             Misconception(
                 "iteration stands for the rows that it uses",
-                entries(WORDS, oneupdateoftheweights="batch size", rowsinoneupdate="iteration"),
+                with_entries(WORDS, oneupdateoftheweights="batch size", rowsinoneupdate="iteration"),
                 TEST,
             ),
         ],
@@ -53,18 +42,21 @@ tasks = [
     Task(
         name="8.1 match",
         kind="match",
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
-                "words are taken for a picture", entries(FAMILIES, photographs="transformer", asentence="CNN"), TEST
+                "words are taken for a picture",
+                with_entries(FAMILIES, photographs="transformer", asentence="CNN"),
+                TEST,
             ),
             Misconception(
-                "ties are read as rows of a table", entries(FAMILIES, friendsandtheirties="MLP", atable="GNN"), TEST
+                "ties are read as rows of a table",
+                with_entries(FAMILIES, friendsandtheirties="MLP", atable="GNN"),
+                TEST,
             ),
             Misconception(
                 "the ties are drawn, so a picture",
-                entries(FAMILIES, friendsandtheirties="CNN", photographs="GNN"),
+                with_entries(FAMILIES, friendsandtheirties="CNN", photographs="GNN"),
                 TEST,
             ),
         ],
@@ -74,20 +66,19 @@ tasks = [
     Task(
         name="8.1 label",
         kind="label",
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception(
                 "backward is taken for the update",
-                entries(LINES, line4="update", line5="backward"),
+                with_entries(LINES, line4="update", line5="backward"),
                 "literature: claim C40",
             ),
             Misconception(
                 "the loss is taken for a part of forward",
-                entries(LINES, line3="forward", line2="prepare", line1="loss"),
+                with_entries(LINES, line3="forward", line2="prepare", line1="loss"),
                 TEST,
             ),
-            Misconception("forward and loss change places", entries(LINES, line2="loss", line3="forward"), TEST),
+            Misconception("forward and loss change places", with_entries(LINES, line2="loss", line3="forward"), TEST),
         ],
         hints=["Which line changes a weight?", "Which line compares with the label?"],
         **COMMON,
@@ -95,7 +86,6 @@ tasks = [
     Task(
         name="8.1 order",
         kind="order",
-        cases=once,
         probe="order",
         misconceptions=[
             Misconception(

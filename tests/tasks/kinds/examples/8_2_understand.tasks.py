@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classroom.tasks import Case, Marking, Misconception, Task
+from classroom.tasks import Marking, Misconception, Task
 
 COMMON = {"level": "understand", "objective": "8.2a", "minutes": 4, "difficulty": 2, "points": 2}
 TEST = "invented: a worked example"
@@ -73,14 +73,6 @@ def rates(rng):
         yield curvature, product / curvature
 
 
-def once(rng):
-    yield ()
-
-
-def no_arguments(rng):
-    yield Case()
-
-
 def reasons(**changed):
     keys = {key.replace(" ", "").replace(".", ""): key for key in REASONS}
     return lambda: {**REASONS, **{keys[name]: value for name, value in changed.items()}}
@@ -128,7 +120,6 @@ tasks = [
     Task(
         name="8.2 explain",
         kind="explain",
-        cases=once,
         probe="labels",
         misconceptions=[
             Misconception("a rate of 1.0 is thought to arrive", reasons(rate10="it arrives"), TEST),
@@ -143,7 +134,6 @@ tasks = [
     Task(
         name="8.2 counterexample",
         kind="counterexample",
-        cases=no_arguments,
         marking=Marking("counterexample", claim="a_smaller_loss_is_more_accurate", uses=("cross_entropy", "accuracy")),
         misconceptions=[
             Misconception(
