@@ -18,31 +18,38 @@ class computation:
 
     `nodes` gives each node's formula and its place, column and row; its name is what stands before the `=`. A formula
     with `=` was computed and has a round box; one without was given and has a square box. `lines` names both ends of
-    each line. `set` shows everything anew: what is left out is not shown. `marked` gets a thick frame of vermillion,
-    what `moved` one of orange. Gradients stand below the values, after the word.
+    each line; a dict also gives, for each, the columns and rows by which it goes. `set` shows everything anew: what is
+    left out is not shown. `marked` gets a thick frame of vermillion, what `moved` one of orange. Gradients stand below
+    the values, after the word.
     """
 
-    def __init__(self, ax, nodes: dict, lines: list, decimals: int = 0):
+    def __init__(self, ax, nodes: dict, lines: list | dict, decimals: int = 0, word: str = "gradient"):
         self.decimals = decimals
         places = {formula.partition(" =")[0]: place for formula, place in nodes.items()}
-        across, up = zip(*places.values(), strict=True)
+        ways = lines if isinstance(lines, dict) else dict.fromkeys(lines, ())
+        across, up = zip(*places.values(), *(place for way in ways.values() for place in way), strict=True)
         ax.set_axis_off()
         ax.set(xlim=(min(across) - 0.5, max(across) + 0.5), ylim=(min(up) - 0.5, max(up) + 0.5))
         self.boxes, self.values, self.gradients, self.words = {}, {}, {}, {}
         centred = {"ha": "center", "va": "center"}
+        after = 0.1 - 0.03 * (len("gradient") - len(word))  # where the word ends and its number begins
         for formula, (x, y) in nodes.items():  # what never changes lies below what does: it need not be drawn anew
             name, computed = formula.partition(" =")[0], "=" in formula
             ax.add_patch(_box(x, y, computed, facecolor="white", edgecolor=style.GREY, zorder=2))
             ax.text(x, y + 0.22, formula, fontsize=11, weight="bold", **centred, zorder=2.1)
             brown = {"fontsize": 10, "color": "#A34700", "va": "center"}
-            self.words[name] = ax.text(x + 0.1, y - 0.22, "gradient", ha="right", **brown, zorder=2.1, visible=False)
+            self.words[name] = ax.text(x + after, y - 0.22, word, ha="right", **brown, zorder=2.1, visible=False)
             self.boxes[name] = ax.add_patch(_box(x, y, computed, facecolor="none", edgecolor="none", zorder=3))
             self.values[name] = ax.text(x, y, "", fontsize=11, **centred, zorder=2.2)
-            self.gradients[name] = ax.text(x + 0.125, y - 0.22, "", ha="left", **brown, zorder=2.2)
+            self.gradients[name] = ax.text(x + after + 0.025, y - 0.22, "", ha="left", **brown, zorder=2.2)
         self.lines, self.locals = {}, {}
-        for line in lines:
+        for line, way in ways.items():
             (x0, y0), (x1, y1) = (places[end] for end in line.split())
             start, end = (x0 + WIDTH / 2, y0), (x1 - WIDTH / 2, y1)
+            for x, y in way:  # level through a column, aslant between them
+                bend = [start, (x - WIDTH / 2, y), (x + WIDTH / 2, y)]
+                ax.plot(*zip(*bend, strict=True), color=style.GREY, linestyle="-", lw=1.4, zorder=1)
+                start = bend[-1]
             self.lines[line] = ax.annotate(
                 "", end, start, arrowprops={"arrowstyle": "->", "color": style.GREY, "lw": 1.4}, zorder=1
             )

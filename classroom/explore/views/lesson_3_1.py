@@ -2,12 +2,14 @@
 outcomes of the lesson's experiments in words."""
 
 import math
+from itertools import pairwise
 
 from classroom.explore.views.graphs import HEIGHT, WIDTH, computation
 from nnlib.layout import BETWEEN_COLUMNS, BETWEEN_ROWS, MARGIN, Place, arrange
 
 # A box of this size takes, with the room beside it, one unit of `computation` across and one down.
 BOX = BETWEEN_COLUMNS * WIDTH / (1 - WIDTH), BETWEEN_ROWS * HEIGHT / (1 - HEIGHT)
+MOST_COLUMNS = 6
 
 
 class recorded:
@@ -21,21 +23,22 @@ class recorded:
     a frame of orange, and the `sender` one of vermillion.
     """
 
-    def __init__(self, ax, last, given: dict, decimals: int = 2):
+    def __init__(self, ax, last, given: dict):
         nodes = ancestors(last)
         called = {id(value): name for name, value in given.items()}
         self.names = [called.get(id(node), f"n{node.serial - nodes[0].serial}") for node in nodes]
-        formulas = [
+        places, ways = _layout(nodes)
+        columns = 1 + max(column for column, _ in places)
+        if columns > MOST_COLUMNS:
+            raise ValueError(
+                f"This graph has {columns} columns, and {MOST_COLUMNS} can be read: make the expression shorter, with "
+                "fewer operations one after another."
+            )
+        shown = [
             f"{name} = {operation(node)}" if node.inputs else name for name, node in zip(self.names, nodes, strict=True)
         ]
-        places = [Place(*BOX) for _ in nodes]
-        of = {id(node): i for i, node in enumerate(nodes)}
-        for node, place in zip(nodes, places, strict=True):
-            place.inputs = [places[i] for i in dict.fromkeys(of[id(x)] for x in node.inputs)]
-        arrange(places)
-        across, down = (size + room for size, room in zip(BOX, (BETWEEN_COLUMNS, BETWEEN_ROWS), strict=True))
-        where = [((place.x - MARGIN) / across, -place.y / down) for place in places]
-        self.picture = computation(ax, dict(zip(formulas, where, strict=True)), list(self._locals(nodes)), decimals)
+        lines = {f"{self.names[i]} {self.names[j]}": via for (i, j), via in ways.items()}
+        self.picture = computation(ax, dict(zip(shown, places, strict=True)), lines, 2 - (columns > 5), word="grad")
 
     def set(self, last, waiting=None, sender=None):
         nodes, waiting = ancestors(last), waiting or {}
@@ -72,6 +75,27 @@ def ancestors(last) -> list:
             found[id(node)] = node
             look += node.inputs
     return sorted(found.values(), key=lambda node: node.serial)
+
+
+def _layout(nodes) -> tuple[list, dict]:
+    """Column and row of each node; and for each line, by the numbers of its ends, where it crosses other columns."""
+    number = {id(node): i for i, node in enumerate(nodes)}
+    boxes, ways, from_the_end = [Place(*BOX) for _ in nodes], {}, [0] * len(nodes)
+    for j in reversed(range(len(nodes))):  # so a node comes after all that was computed from it
+        for i in dict.fromkeys(number[id(x)] for x in nodes[j].inputs):
+            from_the_end[i] = max(from_the_end[i], from_the_end[j] + 1)
+            ways[i, j] = []
+    for (i, j), way in ways.items():
+        way += [Place(height=BOX[1] / 2) for _ in range(from_the_end[i] - from_the_end[j] - 1)]
+        for source, target in pairwise([boxes[i], *way, boxes[j]]):
+            target.inputs.append(source)
+    arrange([*boxes, *(place for way in ways.values() for place in way)])
+    return [_unit(box) for box in boxes], {ends: [_unit(place) for place in way] for ends, way in ways.items()}
+
+
+def _unit(place):
+    across, down = (size + room for size, room in zip(BOX, (BETWEEN_COLUMNS, BETWEEN_ROWS), strict=True))
+    return round((place.x - MARGIN) / across), -place.y / down
 
 
 def operation(node) -> str:
