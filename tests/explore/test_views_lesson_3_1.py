@@ -93,8 +93,8 @@ def test_too_long_an_expression_is_refused_in_words():
 def test_another_graph_of_this_form_draws_nothing_anew(monkeypatch):
     figure, _, last, graph = shown(diamond)
     painter = Painter(figure)
-    for a in (1.0, 1.5):
-        last = diamond(Node(a), Node(0.5))
+    for a, b in ((1.0, 0.5), (1.5, 0.7), (0.7, 1.5)):
+        last = diamond(Node(a), Node(b))
         graph.set(last, {last: 1.0})
         painter.paint()
     monkeypatch.setattr(figure.canvas, "draw", lambda: pytest.fail("a full draw"))
