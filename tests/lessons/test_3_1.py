@@ -1,0 +1,150 @@
+"""Sentences of lesson 3.1 that no cell of it computes, what its explorer promises, and answers to its questions."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from classroom import live
+from classroom.authoring import catalogue, source
+from classroom.paths import ROOT
+from classroom.quiz import bank
+from nnlib import SGD, Tensor
+
+LESSON = next(lesson for lesson in catalogue.lessons(ROOT) if lesson.lesson == "3.1")
+ENGINE = ("class Value", "def add(", "def as_value(", "def youngest(")
+
+
+def cells(*begins):
+    code = [cell.source for cell in source.read(LESSON.text(".md"))[0].cells if cell.cell_type == "code"]
+    return [next(cell for cell in code if begin in cell) for begin in begins]
+
+
+@pytest.fixture
+def engine():
+    """What the lesson's cells define, up to the explorer's expression, which does not run."""
+    given = {}
+    imports = cells("import numpy")[0].replace('review("3.1")', "")
+    for cell in (imports, *cells(*ENGINE, "def first_come(", "def last_come(", "def some_send_twice(")):
+        exec(cell.split("\n\n\nfor ")[0], given)
+    exec(cells("def mine(")[0].split("\n\n\na, b = Value")[0], given)
+    return given
+
+
+def test_the_engine_has_fewer_than_fifty_lines():
+    assert sum(bool(line.strip()) for cell in cells(*ENGINE) for line in cell.split("\n")) < 50
+
+
+@pytest.mark.parametrize("choose, sends", [("youngest", 3), ("first_come", 9), ("last_come", 9)])
+def test_how_the_sends_grow_with_the_chain(engine, choose, sends):
+    def count(pieces):
+        x = engine["Value"](0.1)
+        for _ in range(pieces):
+            x = x + engine["tanh"](x) + x
+        return len(engine["backward"](x, engine[choose]))
+
+    assert count(2) == {"youngest": 6}.get(choose, sends)
+    growth = count(12) / count(11)
+    assert (1.99 < growth < 2.01) if choose == "last_come" else growth < 1.25
+
+
+def test_a_number_changed_before_backward_makes_the_gradient_wrong_without_a_word_and_nnlib_refuses(engine):
+    a, b = engine["Value"](2.0), engine["Value"](3.0)
+    c = a * b
+    b.data = 5.0
+    engine["backward"](c)
+    assert a.grad == 5.0
+    w, x = Tensor(2.0, requires_grad=True), Tensor(3.0, requires_grad=True)
+    product = w * x
+    (w * x).backward()
+    SGD([w, x], lr=0.1).step()
+    with pytest.raises(RuntimeError, match="changed"):
+        product.backward()
+
+
+def test_python_allows_about_a_thousand_calls_within_one_another():
+    assert 1000 <= sys.getrecursionlimit() <= 10_000
+
+
+# ---- the explorer
+
+
+def goal(engine, mine):
+    engine["mine"] = mine
+    slider = live.slider(-2.0, 2.0, 1.0, 0.1).values
+    orders = engine["youngest"], engine["first_come"]
+    return [
+        any(engine["too_many"](order, a, b) for a in slider[::4] for b in slider[::4])  # no number changes the order
+        for order in orders
+    ]
+
+
+def test_the_goal_wants_another_expression_and_its_other_order(engine):
+    tanh, given = engine["tanh"], engine["mine"]
+
+    def used_twice(a, b):
+        p = a * b
+        return p + tanh(p)
+
+    assert goal(engine, given) == [False, False]
+    assert goal(engine, lambda a, b: a * b + tanh(a * b)) == [False, False]  # two products, not one used twice
+    assert goal(engine, used_twice) == [False, True]
+
+
+# ---- the questions
+
+
+def senders(engine, build, choose="youngest"):
+    a, b = engine["Value"](0.5), engine["Value"](0.8)
+    return engine["backward"](build(a, b), engine[choose])
+
+
+def test_how_often_p_sends(engine):
+    tanh, made = engine["tanh"], []
+
+    def build(a, b):
+        made.append(a * b)
+        return made[0] + (tanh(made[0]) + tanh(tanh(made[0])))
+
+    assert senders(engine, build, "first_come").count(made[0]) == 3
+    assert bank.question("3.1 sends").answer == 3
+
+
+def test_which_orders_let_each_node_send_once(engine):
+    """Each option's order, forced upon the sweep."""
+    tanh, Value = engine["tanh"], engine["Value"]
+    found = {}
+    for order in ("yqrp", "yrqp", "yqpr"):
+        p = Value(0.5) * Value(0.8)
+        q, r = tanh(p), p * p
+        y = q + r
+        place = {node: order.index(name) for name, node in zip("pqry", (p, q, r, y), strict=True)}
+        found[order] = len(
+            engine["backward"](y, lambda waiting, place=place: min(waiting, key=lambda n: place.get(n, 9)))
+        )
+    assert found == {"yqrp": 4, "yrqp": 4, "yqpr": 5}
+
+
+def test_the_first_part_of_the_wrong_rule_shows_at_one_of_the_places_alone():
+    assert [b != b**2 for b in (3, 1, 0)] == [True, False, False]
+
+
+def test_the_second_call_of_backward_adds(engine):
+    a = engine["Value"](2.0)
+    y = 3 * a
+    engine["backward"](y), engine["backward"](y)
+    assert a.grad == bank.question("3.1 twice").answer == 6
+
+
+# ---- the appendix
+
+
+def test_nudges_up_and_down_err_with_the_square_of_the_nudge_and_rounding_grows_as_it_shrinks():
+    def errors(h):
+        slope = 1 - np.tanh(0.7) ** 2
+        up, down, here = np.tanh(0.7 + h), np.tanh(0.7 - h), np.tanh(0.7)
+        return abs((up - down) / (2 * h) - slope), abs((up - here) / h - slope)
+
+    (two, one), (two_tenth, one_tenth) = errors(1e-2), errors(1e-3)
+    assert np.isclose(two / two_tenth, 100, rtol=0.02) and np.isclose(one / one_tenth, 10, rtol=0.1)
+    assert errors(1e-11)[0] > 10 * errors(1e-6)[0]
