@@ -96,10 +96,10 @@ def gradient_norms(exam):
 
 
 def update_ratios(exam):
-    """Size of an update over size of the weights, hidden and output layer: median of the first 20 updates."""
+    """Size of an update over size of the weights, hidden and output layer: mean of the first 20 updates."""
     ratios = [[np.linalg.norm(b - a) / max(np.linalg.norm(a), 1e-9) for a, b in zip(before, after, strict=True)]
               for before, after, _ in exam.watched]  # fmt: skip
-    return np.median(ratios, axis=0)
+    return np.mean(ratios, axis=0)
 
 
 def update_direction(exam):

@@ -129,8 +129,12 @@ FAULTS = {
 }
 NO_FAULT = "no fault"
 DRAWN = {"HIDDEN": (32, 40, 48), "RATE": (0.3, 0.4, 0.5), "SIZE": (16, 20, 25)}  # in these, patients differ
-FOLK = {"three times the epochs": ("EPOCHS", 3), "more hidden neurons": ("HIDDEN", 4),
-        "rate times 100": ("RATE", 100), "rate divided by 100": ("RATE", 0.01)}  # fmt: skip
+SETTINGS = {
+    "more hidden neurons": ("HIDDEN", 4),
+    "rate times 100": ("RATE", 100),
+    "rate divided by 100": ("RATE", 0.01),
+}
+FOLK = ("more hidden neurons", "rate divided by 100")  # what everybody tries
 
 
 def faults(*wards: str) -> tuple[str, ...]:
@@ -151,8 +155,8 @@ def sick(fault: str = NO_FAULT, seed: int = 0, repair: str = "") -> str:
         repair = ""
     elif fault != NO_FAULT:
         text = text.replace(FAULTS[fault].line, FAULTS[fault].sick)
-    if repair in FOLK:
-        name, factor = FOLK[repair]
+    if repair in SETTINGS:
+        name, factor = SETTINGS[repair]
         numbers[name] *= factor
     numbers |= {"SLOW": numbers["RATE"] / 100, "FAST": numbers["RATE"] * 100}
     for name, number in numbers.items():
