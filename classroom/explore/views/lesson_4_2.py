@@ -40,7 +40,7 @@ def weakest(sizes) -> str:
     """Which layers' weights have the smallest gradients (layers,), in the words of the prediction "4.2 weights"."""
     sizes = np.asarray(sizes, dtype=float)
     if sizes.max() < 10 * sizes.min():
-        return "all layers about alike, within a factor of 10"
+        return "those of all layers, about alike"
     return "those of the first layers" if sizes[0] < sizes[-1] else "those of the last layers"
 
 
