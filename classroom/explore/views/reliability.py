@@ -13,15 +13,15 @@ class reliability:
         view = views.reliability(ax)        view.set(confidence, right, bins=15)
 
     `confidence` (n,) holds probabilities, `right` (n,) whether each came true. A bin holds (a, b], so that 1 belongs to
-    the last. The area of a dot grows with the images in its bin; `name` names the dots; the dotted line is where both agree. The intervals
-    are Wilson's (1927). `xlabel` and `ylabel` are for probabilities of another kind. Afterwards `view.table` holds
-    count, mean confidence and share of each bin with an image.
+    the last. The area of a dot grows with the images in its bin; the dotted line is where both agree. The intervals
+    are Wilson's (1927). `name` stands in the legend. Afterwards `view.table` holds count, mean confidence and share of
+    each bin with an image.
     """
 
     LARGEST = 200  # area of the dot of all images, in square points
 
-    def __init__(self, ax, name="network", color=style.BLUE, marker="o", xlabel="confidence", ylabel="share that is right"):
-        ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04), xlabel=xlabel, ylabel=ylabel)
+    def __init__(self, ax, name="network", color=style.BLUE, marker="o"):
+        ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04), xlabel="confidence", ylabel="share that is right")
         ax.plot([0, 1], [0, 1], ":", color=style.BLACK, linewidth=1.6, zorder=2)
         self.spans = ax.add_collection(
             LineCollection([], colors=color, linewidths=1.6, label="95 % interval", zorder=2.5), autolim=False
