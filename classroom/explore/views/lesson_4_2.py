@@ -9,15 +9,16 @@ BAND = 1 / 20, 20  # within it a gradient counts as alive
 
 
 class by_layer:
-    """Sizes of something from layer to layer, beside the band in which a gradient counts as alive.
+    """Sizes of something from layer to layer; with `band`, also where a gradient counts as alive.
 
-        line = views.by_layer(ax, layers=60, of="gradient")        line.set(sizes)
+        line = views.by_layer(ax, layers=60, of="gradient", band=True)        line.set(sizes)
 
     `sizes` (layers,) are shares: 1 where the walk began. What leaves the axis is drawn at its edge.
     """
 
-    def __init__(self, ax, layers: int, of: str):
-        ax.axhspan(*BAND, color=style.GREEN, alpha=0.25, linewidth=0, zorder=0.5)
+    def __init__(self, ax, layers: int, of: str, band: bool = False):
+        if band:
+            ax.axhspan(*BAND, color=style.GREEN, alpha=0.25, linewidth=0, zorder=0.5)
         self.line = ax.plot([], [], "o-", color=style.BLUE, markersize=4)[0]
         ax.set(
             xlim=(0, layers + 1), ylim=(LOWEST / 3, HIGHEST * 3), yscale="log", xlabel="layer", ylabel=f"{of}, share"
