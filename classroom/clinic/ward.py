@@ -42,8 +42,8 @@ PARTS = {
     "input range": ["smallest", "largest"],
     "rows counted": ["trained on", "judged", "in both"],
 }  # what the numbers of an instrument are, where it gives several
-COSTS = {name: 1.0 for name in INSTRUMENTS} | {"scores": 0.0}  # a program prints its scores; all else has to be done
-BUDGET = 3.0
+COSTS = {name: 1 for name in INSTRUMENTS} | {"scores": 0}  # a program prints its scores; all else has to be done
+BUDGET = 3
 
 
 @cache

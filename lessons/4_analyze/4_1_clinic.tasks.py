@@ -117,7 +117,7 @@ DECISIVE = {
     "weights all zero": ["update ratios", "gradient norms", "update direction"],
     "hidden layer frozen": ["update ratios", "update direction", "one batch"],
     "labels out of step": ["neighbours agree", "strongest input"],
-    "softmax twice": ["update ratios", "one batch"],
+    "softmax twice": ["update ratios"],
     "network too small": ["update ratios", "first loss"],
     "rate too large": ["update ratios"],
     "gradients not reset": ["update ratios", "loss curve"],

@@ -10,7 +10,7 @@ LARGEST = 9  # effects beyond it are shown as this: from here on nobody needs th
 
 
 class reading:
-    """What an instrument shows of a patient, over what it shows of healthy programs; `set(values, healthy, parts)`.
+    """A reading of a patient over those of healthy programs; `set(values, healthy, parts, name)`.
 
     `values` holds one number for each of the `parts`, `healthy` a row of them for each healthy program.
     """
@@ -18,7 +18,7 @@ class reading:
     def __init__(self, ax):
         self.ax = ax
 
-    def set(self, values, healthy, parts, title=""):
+    def set(self, values, healthy, parts, name):
         self.ax.clear()
         places = np.arange(len(parts))
         shown = [(row, "healthy programs", style.GREY, "o", ":", 0.5) for row in healthy]
@@ -26,7 +26,7 @@ class reading:
             shown.append((values, "this patient", style.VERMILLION, "D", "-", 1))
         for row, name, color, marker, dashes, alpha in shown:
             self.ax.plot(places, np.ravel(row), color=color, marker=marker, linestyle=dashes, alpha=alpha, label=name)
-        self.ax.set(xticks=places, xlim=(-0.5, len(parts) - 0.5), title=title)
+        self.ax.set(xticks=places, xlim=(-0.5, len(parts) - 0.5), ylabel=name)
         self.ax.set_xticklabels(parts)
         handles, names = self.ax.get_legend_handles_labels()
         once = dict(zip(names, handles, strict=True))
@@ -34,12 +34,18 @@ class reading:
         return self
 
 
-def strip(ax, groups, label: str, log: bool = False) -> None:
-    """A row of points for each name in `groups`, {name: a number for each seed}; the first row, the healthy, in grey."""
-    for row, (name, values) in enumerate(groups.items()):
+def strip(ax, groups, label: str, log=()) -> None:
+    """A row of points for each name in `groups`, {name: a number for each seed}; the first row, the healthy, is grey.
+
+    With `log`, the places to mark, the axis is logarithmic.
+    """
+    for row, values in enumerate(groups.values()):
         color, marker = (style.GREY, "o") if row == 0 else (style.VERMILLION, "D")
         ax.plot(values, np.full(len(values), row), color=color, marker=marker, linestyle="none", alpha=0.7)
     ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel=label, xscale="log" if log else "linear")
+    if log:
+        ax.set_xticks(log, [f"{place:g}" for place in log])
+        ax.minorticks_off()
     ax.set_yticks(range(len(groups)), list(groups))
     ax.grid(True, axis="y")
 
@@ -65,7 +71,7 @@ def key(ax, tree, signs) -> None:
         if nodes.feature[node] < 0:
             rows.append((depth, answer, tree.classes_[nodes.value[node].argmax()], True))
             return
-        sign, limit = signs[nodes.feature[node]], f"{nodes.threshold[node]:.2g}".replace("-", "−")
+        sign, limit = signs[nodes.feature[node]], f"{nodes.threshold[node]:.3g}".replace("-", "−")
         rows.append((depth, answer, f"{sign} above {limit}?", False))
         write(nodes.children_right[node], depth + 1, "yes")
         write(nodes.children_left[node], depth + 1, "no")

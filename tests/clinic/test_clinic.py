@@ -1,0 +1,116 @@
+"""The clinic: a fault is one line, makes its program ill on every seed, and is undone by its own repair."""
+
+import numpy as np
+import pytest
+
+from classroom import clinic
+from classroom.clinic.instruments import Examination
+from classroom.clinic.program import PROGRAM
+from classroom.tasks.kinds.patient import NotPossible
+
+SEEDS = range(4)
+WARDS = (clinic.FLAT, clinic.UNSTABLE, clinic.TOO_GOOD)
+ILL = clinic.faults(*WARDS)
+each_fault = pytest.mark.parametrize("fault", clinic.FAULTS)
+
+# Repairs that are not the fault's own, and make its program well all the same, on some of the seeds or on all.
+HELP_TOO = {
+    ("hidden layer frozen", "more hidden neurons"),
+    ("gradients not reset", "rate divided by 100"),
+    ("loss summed", "rate divided by 100"),
+    ("dropout while judging", "more hidden neurons"),
+}
+
+
+def well(fault, seed, repair=""):
+    return clinic.well(*clinic.after(fault, seed, repair))
+
+
+@each_fault
+def test_a_fault_is_one_place_of_the_program(fault):
+    assert PROGRAM.count(clinic.FAULTS[fault].line) == 1
+    assert (
+        clinic.sick(fault, 0) != clinic.sick(clinic.NO_FAULT, 0) == clinic.sick(fault, 0, clinic.FAULTS[fault].repair)
+    )
+
+
+def test_there_are_at_least_twelve_faults_in_three_wards():
+    assert len(ILL) >= 12 and all(len(clinic.faults(ward)) >= 4 for ward in WARDS)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_without_a_fault_a_program_is_well(seed):
+    assert well(clinic.NO_FAULT, seed)
+    reads, reports = clinic.after(clinic.NO_FAULT, seed, easy=True)
+    assert clinic.well(reads, reports) and reports > 0.97
+
+
+@pytest.mark.parametrize("fault", ILL)
+def test_with_a_fault_it_is_not_and_its_own_repair_cures_it(fault):
+    assert not any(well(fault, seed) for seed in SEEDS)
+    assert all(well(fault, seed, clinic.FAULTS[fault].repair) for seed in SEEDS)
+
+
+@pytest.mark.parametrize("ward", WARDS)
+def test_the_table_of_wrong_repairs(ward):
+    """For each fault, every repair of its ward that is not its own: refused, but for the four that do help."""
+    for fault in clinic.faults(ward):
+        wrong = [repair for repair in clinic.repairs(ward) if repair != clinic.FAULTS[fault].repair]
+        helped = {(fault, repair) for repair in wrong if any(well(fault, seed, repair) for seed in SEEDS)}
+        assert helped <= HELP_TOO, helped
+        assert len(wrong) - len(helped) >= 3
+
+
+def test_what_helps_is_not_what_was_wrong():
+    """The lesson's case: at a hundredth of the rate the pile of gradients does no harm, until more epochs come."""
+    text = clinic.sick("gradients not reset", 0, "rate divided by 100")
+    assert all(well("gradients not reset", seed, "rate divided by 100") for seed in SEEDS)
+    for seed in SEEDS:
+        text = clinic.sick("gradients not reset", seed, "rate divided by 100").replace("range(20)", "range(200)")
+        with np.errstate(all="ignore"):
+            _, _, reports = clinic.load(text).run(clinic.tables(seed)[0], np.random.default_rng(seed))
+        assert reports < clinic.READS
+
+
+def test_instruments_leave_the_program_as_it_was():
+    """All readings twice, in another order, are the same."""
+    program, (table, _) = clinic.load(clinic.sick("gradients not reset", 1)), clinic.tables(1)
+    first, again = Examination(program, table, 1), Examination(program, table, 1)
+    there = {name: instrument(first) for name, instrument in clinic.INSTRUMENTS.items()}
+    back = {name: instrument(again) for name, instrument in reversed(clinic.INSTRUMENTS.items())}
+    assert all(np.array_equal(there[name], back[name]) for name in there)
+
+
+def test_a_patient_is_treated_step_by_step_and_its_program_runs_again():
+    patient = clinic.referred(60)
+    with pytest.raises(NotPossible):
+        patient.commit("labels out of step", "neighbours agree")
+    patient.measure("scores")
+    assert patient.left == clinic.BUDGET
+    patient.measure("neighbours agree")
+    patient.commit("labels out of step", "neighbours agree")
+    assert "not well" in patient.retrain()
+    patient.repair("shuffle images and labels together")
+    assert patient.retrain().endswith(": well")
+
+
+def test_rounds_count_instruments_and_a_wrong_name_sends_all_home():
+    rounds = clinic.Rounds(clinic.UNSTABLE, first_seed=51)
+    was = list(rounds.patients)
+    for name in ("first loss", "one batch", "judged again", "first loss"):
+        reading, _ = rounds.visit(0, name, "not yet")
+        assert reading is not None
+    assert rounds.visit(0, "loss curve", "not yet")[0] is None
+    assert "Right" in rounds.visit(0, "first loss", was[0])[1]
+    assert "Three others" not in rounds.visit(1, "first loss", was[0])[1], "walking on is no diagnosis"
+    assert "Three others" in rounds.visit(1, "first loss", next(n for n in rounds.names if n not in was))[1]
+    assert rounds.patients != was and not any(rounds.known)
+
+
+def test_rounds_are_done_when_all_three_are_named():
+    rounds = clinic.Rounds(clinic.FLAT, first_seed=3)
+    for bed, name in enumerate(rounds.patients):
+        assert not rounds.done
+        rounds.visit(bed, "first loss", rounds.said)
+        rounds.visit(bed, "first loss", name)
+    assert rounds.done
