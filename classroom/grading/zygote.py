@@ -25,7 +25,8 @@ WORK = "/.marked"  # where a child's folder is in a root directory of its own
 MOST_ORDER = 1 << 16
 # Everything that an answer's probe needs, so that no child imports it after the fork.
 ALWAYS = (
-    "numpy", "nnlib", "classroom.tasks.probes", "classroom.tasks.kinds.record", "classroom.tasks.kinds.locate",
+    "numpy", "nnlib", "classroom.tasks.probes", "classroom.tasks.torch_probes", "classroom.tasks.kinds.record",
+    "classroom.tasks.kinds.locate",
     "classroom.grading.child", "numpy.random", "numpy.linalg", "numpy.fft", "collections", "contextlib", "copy", "csv",
     "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "inspect", "itertools", "json",
     "linecache", "logging", "math", "operator", "pathlib", "random", "re", "statistics", "string", "tempfile",

@@ -1,0 +1,112 @@
+"""Sentences of lesson 3.3 that no cell of it computes, what its explorer promises, and its claims in longer runs."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from classroom import data
+from nnlib import SGD, Tensor, accuracy, fit, nn, optim
+from nnlib import functional as F
+
+MNIST = data.mnist(seed=0)
+
+
+def network(nn, p=0.2):
+    return nn.Sequential(
+        *[nn.Linear(784, 256), nn.ReLU(), nn.Dropout(p)],
+        *[nn.Linear(256, 128), nn.ReLU(), nn.Dropout(p)],
+        nn.Linear(128, 10),
+    )
+
+
+def gaps(rate, steps=150):
+    """The explorer with the masks handed over: the gap of the losses in each step, and nnlib's network at the end."""
+    torch.manual_seed(0)
+    theirs, ours = network(torch.nn), network(nn)
+    nn.copy_from_torch(ours, theirs)
+    for layer, twin in zip(theirs, ours.layers, strict=True):
+        if isinstance(layer, torch.nn.Dropout):
+            layer.register_forward_hook(
+                lambda _, x, out, twin=twin: setattr(twin, "next_mask", ((out != 0) | (x[0] == 0)).numpy())
+            )
+    optimizers = SGD(ours.parameters(), lr=rate), torch.optim.SGD(theirs.parameters(), lr=rate)
+    rng, found = np.random.default_rng(0), []
+    for _ in range(steps):
+        batch = rng.integers(len(MNIST.train.x), size=64)
+        x, y = MNIST.train.x[batch] / 255, MNIST.train.y[batch]
+        their_loss = torch.nn.functional.cross_entropy(theirs(torch.tensor(x)), torch.tensor(y))
+        our_loss = F.cross_entropy(ours(Tensor(x)), y)
+        for loss, optimizer in zip((our_loss, their_loss), optimizers, strict=True):
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        found.append(abs(min(our_loss.item(), 3) - min(their_loss.item(), 3)))
+    return np.array(found), accuracy(ours, MNIST.validation.x / 255, MNIST.validation.y)
+
+
+def test_the_explorers_goal_is_reached_between_small_rates_and_large_ones():
+    """At a small rate the gap stays small, at a large one the network does not learn; between them both hold."""
+    small, score = gaps(0.1)
+    assert small.max() < 1e-5 and score > 0.8
+    assert gaps(1.5)[1] < 0.8
+    reached = 0
+    for rate in (0.58, 0.64, 0.704, 0.775, 0.854):  # steps of the slider
+        found, score = gaps(rate)
+        assert found[:10].max() < 1e-5  # it grows; it does not start large
+        reached += found.max() > 0.1 and score > 0.8
+    assert reached >= 3
+
+
+def test_nnlibs_state_dict_copies_and_pytorchs_does_not():
+    ours, theirs = nn.Linear(2, 2), torch.nn.Linear(2, 2)
+    kept, others = ours.state_dict(), theirs.state_dict()
+    ours.weight.data += 1
+    with torch.no_grad():
+        theirs.weight += 1
+    assert not np.array_equal(kept["weight"], ours.weight.data)
+    assert torch.equal(others["weight"], theirs.weight)
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5])
+def test_division_by_1_minus_p_keeps_the_mean(p):
+    x = torch.ones(1000, 100)
+    assert abs(torch.nn.Dropout(p)(x).mean() - 1) < 0.02
+
+
+def test_a_shape_of_double_meets_float_with_an_error():
+    """The question "3.3 table": PyTorch keeps float64, and then says Double and Float."""
+    with pytest.raises(RuntimeError, match=r"(?i)double.*float|float.*double"):
+        torch.nn.Linear(2, 2)(torch.tensor(np.zeros((1, 2))))
+
+
+def scores(load, scale, sizes, optimiser, rate, epochs, seeds, batch_size=32):
+    """The mean validation accuracy after so many epochs on all training images."""
+    found = []
+    for seed in range(seeds):
+        split, rng = load(seed), np.random.default_rng(seed)
+        layers = [layer for i, o in pairwise(sizes) for layer in (nn.ReLU(), nn.Linear(i, o, rng=rng))]
+        model = nn.Sequential(*layers)  # pixels are not below 0: the first ReLU lets them pass
+        x, y = split.train.x / scale, split.train.y
+        fit(model, F.cross_entropy, optimiser(model.parameters(), lr=rate), x, y, epochs, batch_size, rng)
+        found.append(accuracy(model, split.validation.x / scale, split.validation.y))
+    return 100 * np.mean(found)
+
+
+def test_in_forty_epochs_the_recommended_rates_are_near_the_best_on_digits():
+    """In ten epochs SGD at 0.1 lags; in forty it is within two points of 0.3, over three splits."""
+    digits = data.digits, 16, (64, 128, 64, 10)
+    lags = scores(*digits, SGD, 0.3, 40, 3) - scores(*digits, SGD, 0.1, 40, 3)
+    assert -1 < lags < 2
+    adam = [scores(*digits, optim.Adam, rate, 40, 3) for rate in (1e-4, 1e-3, 1e-2)]
+    assert max(adam) - adam[1] < 2
+
+
+@pytest.mark.long
+def test_the_large_network_on_all_of_mnist():
+    """784-256-128-10 on 3 000 images, 15 epochs, three splits: both recommended rates within two points of the best."""
+    mnist = data.mnist, 255, (784, 256, 128, 10)
+    sgd = [scores(*mnist, SGD, rate, 15, 3) for rate in (0.01, 0.1, 0.3)]
+    adam = [scores(*mnist, optim.Adam, rate, 15, 3) for rate in (1e-4, 1e-3, 1e-2)]
+    assert max(sgd) - sgd[1] < 2 and max(adam) - adam[1] < 2
