@@ -89,8 +89,9 @@ def lead_by_loops(a, b, n_train, n_test):
 
 
 def curves(rng):
-    """Errors near a power law with an offset, and offsets to try: 0 is among them, and it is not always the best."""
+    """Errors near a power law with an offset, and offsets to try: 0, one in the middle or a late one is the closest."""
     yield np.array([100.0, 200.0, 400.0, 800.0]), np.array([0.30, 0.20, 0.15, 0.125]), np.array([0.0, 0.05, 0.1])
+    yield np.array([100.0, 400.0, 1600.0]), np.array([0.40, 0.20, 0.10]), np.array([0.0, 0.03, 0.06])
     for c in (0.0, 0.02, 0.06):
         sizes = np.round(np.geomspace(50, 5000, 7))
         errors = rng.uniform(2, 6) * sizes ** -rng.uniform(0.4, 0.8) + c
@@ -184,7 +185,7 @@ POOL = 60  # splits of the digits that worlds are drawn from
 def accuracies():
     """Test accuracies of softmax regression on 60 splits: three sizes, and the middle one again with other images.
 
-    Each split has pixels disturbed as if by a scanner of its own, better or worse: that luck both ways of training share.
+    Each split has pixels disturbed as if by a scanner of its own, better or worse: luck that both ways share.
     """
     digits = data.digits()
     rows = {"small": slice(0, 40), "middle": slice(0, 60), "others": slice(120, 180), "large": slice(0, 90)}
@@ -240,12 +241,15 @@ def by_mean_and_error(times=lambda k: 2.2 if k > 4 else 5, error=None):
     return verdict
 
 
-def by_signs(a, b):
-    """Right enough: nearly all pairs must point one way, and there must be enough of them (Dixon and Mood, 1946)."""
-    ahead, behind = int((a > b).sum()), int((a < b).sum())
-    if len(a) < 6 or min(ahead, behind) > (len(a) - 4) // 5:
+def by_ranks(a, b):
+    """Right: signed ranks (Wilcoxon, 1945), with at least six splits."""
+    if len(a) < 6:
         return "cannot tell"
-    return "A is better" if ahead > behind else "B is better"
+    ranks = np.abs(a - b).argsort().argsort() + 1
+    n, total = len(a), float((np.sign(a - b) * ranks).sum())
+    if abs(total) < 2.1 * np.sqrt(n * (n + 1) * (2 * n + 1) / 6):
+        return "cannot tell"
+    return "A is better" if total > 0 else "B is better"
 
 
 def by_bootstrap(a, b):
@@ -406,6 +410,13 @@ tasks = [
             "e = 0.2 and 0.1 at n = 100 and 400, c = 0: the slope is log(0.1/0.2) / log(4) = −0.5, so b = 0.5; the "
             "height is log 0.2 + 0.5 · log 100 = 0.69, so a = 2.",
         ],
+        equivalent={
+            "np.sum((np.log(errors) - np.log(curve)) ** 2) → np.mean((np.log(errors) - np.log(curve)) ** 2)": (
+                "all sums have the same number of terms"
+            ),
+            "far < closest → far <= closest": "no two offsets are equally close",
+            "np.log(errors) - np.log(curve) → np.log(curve) - np.log(errors)": "the difference is squared",
+        },
         **APPLY,
     ),
     Task(
@@ -456,6 +467,9 @@ tasks = [
             "Draws [0, 0, 2] of three seeds with the errors 0.2, 0.3, 0.5 at one size: the mean is "
             "(0.2 + 0.2 + 0.5) / 3 = 0.3.",
         ],
+        equivalent={
+            "errors[drawn].mean(axis=0) → errors[drawn].sum(axis=0)": "a factor moves the line up, not its slope",
+        },
         **APPLY,
     ),
     Task(
@@ -467,7 +481,7 @@ tasks = [
         difficulty=4,
         cases=worlds,
         marking=Marking("decide", words=("A is better", "B is better", "cannot tell"), need=0.8),
-        alternatives=[by_signs, by_bootstrap],
+        alternatives=[by_ranks, by_bootstrap],
         misconceptions=[
             Misconception("the larger mean decides, however the splits scatter", larger_mean, LARGER),
             Misconception("the way that is ahead on most splits is called better", most_splits, LARGER),
