@@ -320,8 +320,8 @@ def both_at_once(value, a, b, h):
     return slope, slope
 
 
-def half_over_two_h(value, a, b, h):
-    return tuple(slope / 2 for slope in up_only(value, a, b, h))
+def halved_times_h(value, a, b, h):
+    return tuple(slope * h * h for slope in central(value, a, b, h))
 
 
 def downwards(value, a, b, h):
@@ -397,15 +397,13 @@ def trained_on_the_last(start, examples, labels, rate, steps):
     return found | {"losses": found["losses"] / len(labels)}
 
 
-def trained_by_size(start, examples, labels, rate, steps):
-    """Absolute in place of squared errors."""
-    w, losses = np.array(start, dtype=float), []
+def trained_on_growing_sums(start, examples, labels, rate, steps):
+    """backward inside the loop: the first example counts in every partial sum, the last in one."""
+    w, n, losses = np.array(start, dtype=float), len(labels), []
     for _ in range(steps):
-        error = np.tanh(examples @ np.array([w[0:2], w[3:5]]).T + [w[2], w[5]]) @ w[6:8] + w[8] - labels
-        # as labels from which each error has the length 1/2: the slope of the square is then that of the size
-        _, gradient = forward_and_back(w, examples, labels + error - np.sign(error) / 2)
-        w = w - rate * gradient
-        losses.append(np.mean(np.abs(error)))
+        losses.append(forward_and_back(w, examples, labels)[0])
+        each = [forward_and_back(w, examples[i : i + 1], labels[i : i + 1])[1] for i in range(n)]
+        w = w - rate * sum((n - i) * gradient for i, gradient in enumerate(each)) / n
     return {"losses": np.array(losses), "weights": w}
 
 
@@ -661,9 +659,9 @@ tasks = [
                 "forum: stackoverflow.com 44230635, avoid overflow with softplus function in python",
             ),
             Misconception(
-                "the sigmoid of the value is taken, not that of x",
-                softplus_with(slope=lambda x, value: sigmoid(value)),
-                INVENTED + "rules of tanh and sigmoid use the value",
+                "a plain array comes back, or a tensor without inputs, so that no gradient finds its way to x",
+                lambda x, r: np.logaddexp(0, x.data) * r,
+                INVENTED + "seen while trying the check: `node` is forgotten",
             ),
         ],
         hints=[
@@ -700,9 +698,9 @@ tasks = [
                 INVENTED + "the formula of the one-sided nudge is kept",
             ),
             Misconception(
-                "one nudge up is divided by 2h",
-                judged_by(half_over_two_h),
-                INVENTED + "half of the central formula",
+                "`/ 2 * h` divides by 2 and multiplies by h: the brackets around 2 * h are missing",
+                judged_by(halved_times_h),
+                INVENTED + "seen while trying the check: operators of equal rank go from left to right",
             ),
             Misconception(
                 "both inputs are nudged at once", judged_by(both_at_once), INVENTED + "an array is nudged as a whole"
@@ -797,7 +795,9 @@ tasks = [
                 INVENTED + "backward before the division",
             ),
             Misconception(
-                "the errors count by their size, not squared", trained_by_size, INVENTED + "abs for the square"
+                "`backward` stands inside the loop over the examples, and goes through each partial sum",
+                trained_on_growing_sums,
+                INVENTED + "seen while trying the check: one tab too many",
             ),
         ],
         hints=[
