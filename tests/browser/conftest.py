@@ -8,6 +8,7 @@ Fixtures (of what lab.py holds), for use in any test of this folder:
 `open_notebook`  `page = open_notebook("name.ipynb", theme="light")` opens it, runs all cells, and waits for an idle
                  kernel. `page.tab` is Playwright's page; the rest is below.
 `write_notebook` `write_notebook("name.ipynb", cell, cell, …)` writes a notebook of code cells into `lab.folder`.
+`my`             the learner's working copy of the course, as a path below `lab.folder`
 `explorers`      `page = explorers(cell, cell, …)` shows these cells in a window that tests share, which is fast (the
                  kernel, too: undo what you change in it); at the end the browser's console must be free of errors.
 `npm_packages`   the folder of what package.json beside this file asks for, installed once
@@ -28,6 +29,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+from classroom import working_copy
+from classroom.paths import ROOT
 
 from .lab import FLAGS, Lab, Page, find_browser
 
@@ -84,6 +88,15 @@ def open_notebook(open_context):
         if not page.tab.is_closed():
             page.tab.evaluate("() => window.jupyterapp?.shell.currentWidget.context.sessionContext.shutdown()")
         page.tab.context.close()
+
+
+@pytest.fixture(scope="session")
+def my(lab, tmp_path_factory):
+    course = tmp_path_factory.mktemp("course")
+    for folder in working_copy.FOLDERS:
+        shutil.copytree(ROOT / folder, course / folder)
+    working_copy.update(course)
+    return lab.copy(course / "my").name
 
 
 @pytest.fixture

@@ -4,11 +4,8 @@ Each explorer moves by keyboard and by mouse, has no barrier that axe-core knows
 is meant for a slider reaches the notebook; the browser's console stays free of errors.
 """
 
-import shutil
-
 import pytest
 
-from classroom import working_copy
 from classroom.authoring import catalogue
 from classroom.paths import ROOT
 
@@ -21,22 +18,10 @@ LESSONS = {lesson.lesson: lesson for lesson in catalogue.lessons(ROOT) if explor
 TOO_WIDE = "card => card.scrollWidth - card.clientWidth"
 
 
-@pytest.fixture(scope="module")
-def mine(lab, tmp_path_factory):
-    """Her working copy, below the lab's root."""
-    course = tmp_path_factory.mktemp("course")
-    for folder in working_copy.FOLDERS:
-        shutil.copytree(ROOT / folder, course / folder)
-    working_copy.update(course)
-    target = lab.folder / "mine"
-    shutil.copytree(course / "my", target)
-    return target
-
-
 @pytest.mark.parametrize("number", LESSONS)
-def test_its_explorers(number, mine, open_notebook, find_barriers):
+def test_its_explorers(number, my, open_notebook, find_barriers):
     lesson = LESSONS[number]
-    page = open_notebook(f"{mine.name}/notebooks/{lesson.stem}.ipynb")
+    page = open_notebook(f"{my}/notebooks/{lesson.stem}.ipynb")
     cells = page.cells()
     for place in range(explorers_in(lesson)):
         explorer = page.explorer(place)

@@ -1,29 +1,13 @@
 """Lesson 1.1 as a learner meets it: her working copy in a real JupyterLab, by mouse and by keyboard alone."""
 
-import shutil
-
 import pytest
-
-from classroom import working_copy
-from classroom.paths import ROOT
 
 LESSON = "notebooks/1_remember/1_1_neuron.ipynb"
 
 
-@pytest.fixture(scope="module")
-def lesson(lab, tmp_path_factory):
-    """The path of her copy below the lab's root."""
-    course = tmp_path_factory.mktemp("course")
-    for folder in working_copy.FOLDERS:
-        shutil.copytree(ROOT / folder, course / folder)
-    working_copy.update(course)
-    shutil.copytree(course / "my", lab.folder / "my")
-    return f"my/{LESSON}"
-
-
 @pytest.fixture
-def page(lesson, open_notebook):
-    return open_notebook(lesson)
+def page(my, open_notebook):
+    return open_notebook(f"{my}/{LESSON}")
 
 
 def card(page, name):
