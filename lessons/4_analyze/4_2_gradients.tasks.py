@@ -42,8 +42,8 @@ def clip_always(gradients, limit):
     return [g * limit / length(gradients) for g in gradients]
 
 
-def clip_upwards(gradients, limit):
-    return [g * max(1, limit / length(gradients)) for g in gradients]
+def clip_times_limit(gradients, limit):
+    return [g * limit if length(gradients) > limit else g for g in gradients]
 
 
 def clip_to_one(gradients, limit):
@@ -109,6 +109,11 @@ def norm_with_the_new_running_numbers(z, running_mean, running_var, training):
         running_mean = 0.9 * running_mean + 0.1 * z.mean(axis=0)
         running_var = 0.9 * running_var + 0.1 * z.var(axis=0)
     return (z - running_mean) / np.sqrt(running_var + 0.00001), running_mean, running_var
+
+
+def norm_that_follows_the_spread(z, running_mean, running_var, training):
+    out, running_mean, moved = normed()(z, running_mean, running_var, training)
+    return out, running_mean, 0.9 * running_var + 0.1 * z.std(axis=0) if training else moved
 
 
 def norm_of_the_library(z, running_mean, running_var, training):
@@ -323,9 +328,9 @@ tasks = [
                 "invented: the typical size of the lesson taken for the norm",
             ),
             Misconception(
-                "small gradients are scaled up, and large ones stay as they are",
-                clip_upwards,
-                "invented: max for min",
+                "gradients above the limit are multiplied by the limit itself, not by limit / norm",
+                clip_times_limit,
+                "invented: tried by the author; half of the factor",
             ),
             Misconception(
                 "gradients above the limit are brought to length 1, not to the limit",
@@ -390,6 +395,11 @@ tasks = [
                 "running numbers move in evaluation, too",
                 normed(moves=True),
                 "literature: test statistics that leak into the model (Kapoor and Narayanan, 2023)",
+            ),
+            Misconception(
+                "the running variance follows the spread, its root",
+                norm_that_follows_the_spread,
+                "invented: tried by the author; spread and variance taken for each other",
             ),
             Misconception(
                 "running numbers never move",
@@ -465,9 +475,9 @@ tasks = [
                 "literature: He and others (2016b), constant scaling of the skip",
             ),
             Misconception(
-                "the branch is taken off what came in",
-                lambda x, w1, w2: x - F.relu(x @ w1.T) @ w2.T,
-                "invented: a residual read as a difference",
+                "ReLU stands behind both weights of the branch, not between them",
+                lambda x, w1, w2: x + F.relu(x @ w1.T @ w2.T),
+                "invented: tried by the author; two weights without a bend collapse into one",
             ),
         ],
         hints=[
