@@ -12,7 +12,8 @@ LARGEST = 9  # effects beyond it are shown as this: from here on nobody needs th
 class reading:
     """A reading of a patient over those of healthy programs; `set(values, healthy, parts, name)`.
 
-    `values` holds one number for each of the `parts`, `healthy` a row of them for each healthy program.
+    `values` holds one number for each of the `parts`, `healthy` a row of them for each healthy program. The name keeps
+    its distance from the axis, since an explorer lays its figure out only once.
     """
 
     def __init__(self, ax):
@@ -24,12 +25,15 @@ class reading:
         shown = [(row, "healthy programs", style.GREY, "o", ":", 0.5) for row in healthy]
         if values is not None:
             shown.append((values, "this patient", style.VERMILLION, "D", "-", 1))
-        for row, name, color, marker, dashes, alpha in shown:
-            self.ax.plot(places, np.ravel(row), color=color, marker=marker, linestyle=dashes, alpha=alpha, label=name)
-        self.ax.set(xticks=places, xlim=(-0.5, len(parts) - 0.5), ylabel=name)
+        for row, label, color, marker, dashes, alpha in shown:
+            self.ax.plot(places, np.ravel(row), color=color, marker=marker, linestyle=dashes, alpha=alpha, label=label)
+        self.ax.set(xticks=places, xlim=(-0.5, len(parts) - 0.5))
         self.ax.set_xticklabels(parts)
-        handles, names = self.ax.get_legend_handles_labels()
-        once = dict(zip(names, handles, strict=True))
+        self.ax.annotate(
+            name, (0, 0.5), (-46, 0), "axes fraction", "offset points", rotation=90, ha="center", va="center"
+        )
+        handles, labels = self.ax.get_legend_handles_labels()
+        once = dict(zip(labels, handles, strict=True))
         self.ax.legend(once.values(), once.keys(), loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
         return self
 
