@@ -34,7 +34,7 @@ def tabled(sure=lambda P, y: P.max(axis=1), place=None, error=None, middle=False
         where = (place or upper)(confidence, bins)
         kept = (where >= 0) & (where < bins)
         sums = [np.bincount(where[kept], weights=w[kept], minlength=bins) for w in (np.ones(len(y)), confidence, right)]
-        count, below = sums[0], (per or each_bin)(sums[0], len(y))
+        count, below = sums[0], (per or each_bin)(sums[0])
         mean, share = sums[1] / below, sums[2] / below
         if middle:
             mean = np.where(count > 0, (np.arange(bins) + 0.5) / bins, 0)
@@ -56,15 +56,11 @@ def lower_with_the_top(confidence, bins):
     return np.minimum(lower(confidence, bins), bins - 1)
 
 
-def each_bin(count, n):
+def each_bin(count):
     return np.maximum(count, 1)
 
 
-def all_images(count, n):
-    return n
-
-
-def no_care(count, n):
+def no_care(count):
     with np.errstate(all="ignore"):
         return np.where(count > 0, count, np.nan)
 
@@ -127,10 +123,10 @@ def range_without_a_loop(confidence, lots, bins):
 def outputs(rng):
     """Logits of networks that are far too sure, too sure, nearly right, and too unsure, with temperatures to try."""
     for n, k, T, low, high in (
-        (60, 4, 6.0, 0.5, 12),
-        (60, 10, 2.3, 0.4, 8),
-        (70, 3, 1.1, 0.2, 4),
-        (70, 5, 0.4, 0.1, 3),
+        (50, 4, 6.0, 0.5, 12),
+        (50, 6, 2.3, 0.4, 8),
+        (60, 3, 1.1, 0.2, 4),
+        (50, 5, 0.4, 0.1, 3),
     ):
         logits = rng.normal(0, 2, (n, k))
         y = _drawn(softmax(logits, axis=1), rng)
@@ -262,15 +258,15 @@ def sign_of_platt(z, y):
 
 
 def worlds(rng):
-    """Networks too sure and too unsure, perfect ones on many images and on some, and a little off on very few."""
+    """Networks far off on some images and a little off on many; perfect ones on some; and a little off on very few."""
     drawn = []
-    for _ in range(9):
-        drawn.append((*_sample(rng, int(rng.integers(200, 400)), rng.uniform(0.4, 0.5)), "overconfident"))
-        drawn.append((*_sample(rng, int(rng.integers(200, 400)), rng.uniform(2.0, 2.6)), "underconfident"))
-    for low, high, factors in ((700, 900, [1.0]), (220, 400, [1.0]), (10, 25, [0.9, 1.1])):
-        for _ in range(4):
-            sample = _sample(rng, int(rng.integers(low, high)), rng.choice(factors))
-            drawn.append((*sample, "cannot tell"))
+    for sizes, over, under, times in (((100, 200), 0.4, 2.4, 6), ((1100, 1300), 0.82, 1.22, 3)):
+        for _ in range(times):
+            drawn.append((*_sample(rng, rng.integers(*sizes), over), "overconfident"))
+            drawn.append((*_sample(rng, rng.integers(*sizes), under), "underconfident"))
+    for sizes, factors, times in (((100, 140), [1.0], 10), ((10, 25), [0.9, 1.1], 4)):
+        for _ in range(times):
+            drawn.append((*_sample(rng, rng.integers(*sizes), rng.choice(factors)), "cannot tell"))
     for i in rng.permutation(len(drawn)):
         confidence, right, truth = drawn[i]
         yield Case(confidence.astype(np.float32), right, verdict=truth)
@@ -314,6 +310,10 @@ def by_ece(confidence, right):
 
 def by_size_alone(confidence, right):
     return "cannot tell" if len(right) < 200 else by_sign(confidence, right)
+
+
+def by_a_fixed_gap(confidence, right):
+    return named(np.mean(confidence - right), -0.1, 0.1)
 
 
 def by_the_spread_of_one(confidence, right):
@@ -381,11 +381,6 @@ tasks = [
                 "the middle of a bin stands for its mean confidence",
                 tabled(middle=True),
                 "literature: reliability diagrams drawn at the middle of their bins (DeGroot and Fienberg, 1983)",
-            ),
-            Misconception(
-                "the sums of a bin are divided by all images, not by those of the bin",
-                tabled(per=all_images),
-                "invented: a mean over the wrong count",
             ),
             Misconception(
                 "empty bins are divided by their count of 0, and `nan` comes out",
@@ -602,6 +597,11 @@ tasks = [
                 "the number of images decides whether to speak, and then the larger mean",
                 by_size_alone,
                 "invented: many images are thought to show a difference in any case",
+            ),
+            Misconception(
+                "a fixed gap of the means decides, the same for few images and for many",
+                by_a_fixed_gap,
+                "invented: a round threshold",
             ),
             Misconception(
                 "the gap is compared with the spread of single images, not with that of their mean",

@@ -26,7 +26,7 @@ class reliability:
         self.spans = ax.add_collection(
             LineCollection([], colors=color, linewidths=1.6, label="95 % interval", zorder=2.5), autolim=False
         )
-        look = {"c": color, "marker": marker, "edgecolors": "white", "linewidths": 0.8, "zorder": 3}
+        look = {"c": color, "marker": marker, "edgecolors": "white", "linewidths": 0.5, "zorder": 3}
         self.dots = ax.scatter([], [], s=40, label=name, **look)
         self.dots.set_clip_on(False)  # a bin at the very corner shows whole
         above(ax, [self.dots, self.spans])
@@ -35,7 +35,7 @@ class reliability:
         count, sure, share = self.table = binned(confidence, right, bins)
         low, high = wilson(share, count)
         self.dots.set_offsets(np.stack([sure, share], axis=1))
-        self.dots.set_sizes(12 + self.LARGEST * count / count.sum())
+        self.dots.set_sizes(16 + self.LARGEST * count / count.sum())
         self.spans.set_segments([[(x, a), (x, b)] for x, a, b in zip(sure, low, high, strict=True)])
         return self
 
