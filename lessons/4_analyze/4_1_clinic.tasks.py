@@ -227,21 +227,19 @@ def flat_by_ratio_of_one_layer(patient):
 
 
 def unstable_by_input(patient):
-    """Right: curve, then first loss, then how updates go."""
-    curve = patient.measure("loss curve")
-    if curve[-1] < 1:
+    """Right: the scores, then the first loss, then how large updates are, and at last where they lead."""
+    if patient.measure("scores")[0] > 0.7:
         wavers = patient.measure("judged again") > 0.02
         return treat(patient, "dropout while judging" if wavers else "no fault", "judged again")
     first = patient.measure("first loss")
     if first > 3.2:
         return treat(patient, "inputs not scaled" if first < 10 else "loss summed", "first loss")
-    if curve.max() < 5:
-        return treat(patient, "gradients not reset", "loss curve")
-    uphill = patient.measure("update direction") < -0.3
-    if uphill:
+    hidden, output = patient.measure("update ratios")
+    if hidden + output < 0.5:
+        return treat(patient, "gradients not reset", "update ratios")
+    if patient.measure("update direction") < -0.3:
         return treat(patient, "step uphill", "update direction")
-    patient.commit("rate too large", "loss curve")
-    return patient.repair("rate divided by 100")
+    return treat(patient, "rate too large", "update ratios")
 
 
 def unstable_smaller_rate(patient):
