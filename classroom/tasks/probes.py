@@ -17,6 +17,10 @@ import numpy as np
 from classroom.tasks.arrays import Remark, Unusable, code, flatten, holds_tensors, kind_of
 
 PROBES = {}
+HELD = (
+    "What your function returned holds Tensors, and each keeps its whole calculation in memory; "
+    "`loss.item()` makes a plain number of one."
+)
 
 
 class UnknownProbe(Exception):
@@ -132,12 +136,7 @@ def training(obj, widths, seed, x, y, *rest):
     given = [ours[name] if name in ours else others.pop(0) for name in parameters(obj) if name in ours or others]
     returned = obj(*given, *others)
     if holds_tensors(returned):
-        warnings.warn(
-            "What your function returned holds Tensors, and each keeps its whole calculation in memory; "
-            "`loss.item()` makes a plain number of one.",
-            Remark,
-            stacklevel=1,
-        )
+        warnings.warn(HELD, Remark, stacklevel=1)
     weights = {f"final {key}": np.array(value) for key, value in model.state_dict().items()}
     return weights if returned is None else {"returned": returned, **weights}
 

@@ -5,14 +5,15 @@ answers agree number by number. PyTorch is imported when a probe runs, since mos
 """
 
 import tempfile
+import warnings
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 
-from classroom.tasks.arrays import Unusable, kind_of
-from classroom.tasks.probes import probe
+from classroom.tasks.arrays import Remark, Unusable, holds_tensors, kind_of
+from classroom.tasks.probes import HELD, probe
 
 GOLDEN = 0.6180339887498949  # its multiples, without their whole parts, are spread evenly over 0 to 1
 DROPPED = 0.25  # the networks that we hand over drop this share between their layers
@@ -52,6 +53,8 @@ def torch_training(obj, widths, training, seed, *rest):
     model = _network(widths, training, seed)
     with fixed_dropout():
         returned = obj(model, *rest)
+    if holds_tensors(returned):
+        warnings.warn(HELD, Remark, stacklevel=1)
     return {**({} if returned is None else {"returned": returned}), **_weights("final ", model)}
 
 

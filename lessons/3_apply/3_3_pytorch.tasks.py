@@ -302,7 +302,7 @@ def _judge(model, x, y, switch=True, record=False, after=None, axis=1, count=Fal
     model.train(mode if after is None else after)
     logits = head(logits) if head else logits
     loss = F.cross_entropy(logits, y, reduction=reduction).item()
-    right = (logits.argmax(dim=axis)[: len(y)] == y[: logits.shape[1 - axis]]).float()
+    right = (logits.argmax(dim=axis) == y).float()
     return loss, (right.sum() if count else right.mean()).item()
 
 
@@ -324,6 +324,10 @@ def judge_that_leaves_training(model, x, y):
 
 def judge_that_counts(model, x, y):
     return _judge(model, x, y, count=True)
+
+
+def judge_down_the_columns(model, x, y):
+    return _judge(model, x, y, axis=0)
 
 
 def judge_of_sums(model, x, y):
@@ -781,6 +785,12 @@ tasks = [
                 judge_that_counts,
                 "invented: sum for mean",
             ),
+            Misconception(
+                "the largest logit is sought in each column, across the images; with as many images as classes no "
+                "error tells",
+                judge_down_the_columns,
+                "invented: dim 0 and dim 1 are exchanged",
+            ),
             Misconception("the losses are summed, not averaged", judge_of_sums, "invented: reduction='sum'"),
             Misconception("softmax is applied before `F.cross_entropy`", judge_with_softmax, TWICE),
             Misconception("the two numbers change places", judge_the_other_way, "invented: accuracy first"),
@@ -826,7 +836,7 @@ tasks = [
                 "invented: load_file is called, load_state_dict is not",
             ),
             Misconception(
-                "the numbers are loaded into the trained network, and the fresh one stays as it was, also in its mode",
+                "the fresh network stays as it came, also in its mode: the numbers go into the trained one or a name",
                 file_loaded_into_the_trained,
                 "invented: two names change places",
             ),
