@@ -17,7 +17,7 @@ def train(rows, width, labels=DIGITS.y):
     rng = np.random.default_rng(0)
     model = Sequential(Linear(196, width, rng=rng), ReLU(), Linear(width, 10, rng=rng))
     optimizer = SGD(model.parameters(), lr=0.05, momentum=0.9)
-    for epoch in range(max(15, 6000 // len(rows))):
+    for epoch in range(1, max(15, 6000 // len(rows)) + 1):
         fit(model, F.cross_entropy, optimizer, PICTURES[rows], labels[rows], 1, 32, rng=epoch)
     return model
 
