@@ -260,7 +260,7 @@ def sign_of_platt(z, y):
 def worlds(rng):
     """Networks far off on some images and a little off on many; perfect ones on some; and a little off on very few."""
     drawn = []
-    for sizes, over, under, times in (((100, 200), 0.4, 2.4, 6), ((1100, 1300), 0.82, 1.22, 3)):
+    for sizes, over, under, times in (((100, 200), 0.4, 2.4, 6), ((1000, 1100), 0.79, 1.28, 3)):
         for _ in range(times):
             drawn.append((*_sample(rng, rng.integers(*sizes), over), "overconfident"))
             drawn.append((*_sample(rng, rng.integers(*sizes), under), "underconfident"))
@@ -292,7 +292,9 @@ def named(gap, low, high):
 
 
 def by_paired_differences(confidence, right):
-    """Right: the mean of the differences beside its standard error, from the sample itself."""
+    """Right: the mean of the differences beside its standard error, where the sample is large enough to give one."""
+    if len(right) < 30:
+        return "cannot tell"
     off = confidence - right
     error = off.std() / np.sqrt(len(off))
     return named(off.mean(), -2.3 * error, 2.3 * error)
@@ -303,7 +305,7 @@ def by_sign(confidence, right):
 
 
 def by_ece(confidence, right):
-    if ece(confidence, right.astype(float), 15) < 0.05:
+    if ece(confidence, right.astype(float), 15) < 0.07:
         return "cannot tell"
     return by_sign(confidence, right)
 
@@ -580,7 +582,7 @@ tasks = [
         difficulty=4,
         points=6,
         cases=worlds,
-        marking=Marking("decide", words=("overconfident", "underconfident", "cannot tell"), need=0.85),
+        marking=Marking("decide", words=("overconfident", "underconfident", "cannot tell"), need=0.8),
         alternatives=[by_simulation, by_paired_differences],
         misconceptions=[
             Misconception(
@@ -589,7 +591,7 @@ tasks = [
                 "invented: a difference is a finding",
             ),
             Misconception(
-                "an ECE above 0.05 decides, whatever the number of images",
+                "an ECE above a fixed number decides, whatever the number of images",
                 by_ece,
                 "literature: Kumar and others (2019), the bias of the binned estimate is passed over",
             ),
