@@ -90,7 +90,7 @@ def every_class(P, y, bins):
 
 
 def lots(rng):
-    for n, models, bins in ((20, 60, 5), (12, 80, 10), (30, 40, 8)):
+    for n, models, bins in ((20, 50, 5), (12, 60, 10), (30, 36, 8)):
         yield rng.beta(3, 1, size=n), rng.random((models, n)).astype(np.float32), bins
 
 
