@@ -26,7 +26,7 @@ OLDER_PROCESSOR = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
 }
 
-STORED, LESSONS = "tests/browser/test_stored.py", "tests/browser/test_every_lesson.py"
+LESSONS = "tests/browser/test_every_lesson.py"
 STAGES = [
     ("style", [sys.executable, "-m", "ruff", "check", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "."], {}),
@@ -35,15 +35,13 @@ STAGES = [
     ("notebooks and solutions, strict", [*NBVAL, "--nbval", "notebooks", "solutions"], {}),
     ("exercises run unsolved", [*NBVAL, "--nbval-lax", "exercises"], {}),
     ("older processor", [*NBVAL, "--nbval", "notebooks", "solutions"], OLDER_PROCESSOR),
-    ("browser", [*PYTEST, "tests/browser", f"--ignore={STORED}", f"--ignore={LESSONS}"], {}),
 ]
-# It waits for pages more than it computes: it runs beside the stages from this one on, and is shown when it has ended.
-BESIDE = ("stored notebooks in the browser", [*PYTEST, STORED], {})
-BESIDE_OF = "checks of the tasks"
+# It waits for pages more than it computes: it runs beside all others, and is shown when it has ended.
+BESIDE = ("browser", [*PYTEST, "tests/browser", f"--ignore={LESSONS}"], {})
 LONG = [
     ("every lesson in the browser", [*PYTEST, LESSONS], {}),
     ("checks of the tasks over 20 seeds", [sys.executable, "-m", "classroom", "verify", "--full"], {}),
-    ("two builds give the same bytes", [*PYTEST, "tests", "-m", "long", *PARALLEL], {}),
+    ("tests marked long", [*PYTEST, "tests", "-m", "long", *PARALLEL], {}),
 ]
 
 
@@ -51,10 +49,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--full", action="store_true", help="also what is too long for every day")
     asked = parser.parse_args()
-    failed, begun, beside = [], time.time(), None
+    failed, begun, beside = [], time.time(), Beside()
     for name, command, environment in STAGES + (LONG if asked.full else []):
-        if name == BESIDE_OF:
-            beside = Beside()
         if not stage(name, partial(subprocess.call, command, cwd=ROOT, env={**os.environ, **environment})):
             failed.append(name)
     if not stage(BESIDE[0], beside.end):
@@ -77,7 +73,7 @@ def stage(name, run) -> bool:
 
 
 class Beside:
-    """The stage that runs beside others; what it says is kept until its end."""
+    """The stage that runs beside the others; what it says is kept until its end."""
 
     def __init__(self):
         _, command, environment = BESIDE

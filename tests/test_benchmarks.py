@@ -79,6 +79,7 @@ def test_the_import_is_told():
     assert told["case"] == "import" and told["numpy_ms"] > 0 and 0.5 < told["ratio"] < 20 and told["goal"] == 1.1
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read from Linux's /proc")
 def test_memory_is_told():
     (line,) = run("--json", "--memory").stdout.splitlines()

