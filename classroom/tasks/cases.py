@@ -221,12 +221,12 @@ def _words(task, arguments):
 
 def save(packed: dict[str, TaskCases], path: Path) -> None:
     """Write `packed`; the same content gives the same bytes on every system (stored, not compressed; git does that)."""
-    arrays = {}
-    index = [_to_json(vars(cases), arrays) for cases in packed.values()]
-    text = json.dumps({"format": 1, "tasks": index}, ensure_ascii=False)
-    arrays = {"index": np.frombuffer(text.encode(), np.uint8), **arrays}
+    kept = {}
+    index = [_to_json(vars(cases), kept) for cases in packed.values()]
+    text = json.dumps({"format": 1, "tasks": index}, ensure_ascii=False, separators=(",", ":"))
+    members = {"index": np.frombuffer(text.encode(), np.uint8), **dict(kept.values())}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for key, array in arrays.items():
+        for key, array in members.items():
             member = zipfile.ZipInfo(f"{key}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             member.create_system, member.external_attr = 3, 0o644 << 16
             data = io.BytesIO()
@@ -266,20 +266,24 @@ def _close(a, b, least=0.0):
     return type(a) is type(b) and a == b
 
 
-def _to_json(value, arrays):
-    """`value` as JSON; arrays and floats move to `arrays`, so that they keep every bit and their type."""
+def _to_json(value, kept):
+    """`value` as JSON; arrays and floats move to `kept`, equal ones once, so that they keep every bit and their type.
+
+    `kept` knows by its content the key of each array, and the array.
+    """
     if isinstance(value, (np.ndarray, np.generic, float)):
-        key = f"{len(arrays):05d}"
-        arrays[key] = np.asarray(value)
+        array = np.asarray(value)
+        content = array.dtype.str, array.shape, array.tobytes()
+        key, _ = kept.setdefault(content, (f"{len(kept):05d}", array))
         return {"$": "float" if type(value) is float else "array", "key": key}
     if isinstance(value, tuple):
-        return {"$": "tuple", "items": [_to_json(v, arrays) for v in value]}
+        return {"$": "tuple", "items": [_to_json(v, kept) for v in value]}
     if isinstance(value, list):
-        return [_to_json(v, arrays) for v in value]
+        return [_to_json(v, kept) for v in value]
     if isinstance(value, dict):
-        return {"$": "dict", "items": [[key, _to_json(v, arrays)] for key, v in value.items()]}
+        return {"$": "dict", "items": [[key, _to_json(v, kept)] for key, v in value.items()]}
     if isinstance(value, (Outcome, Wrong)):
-        return {"$": type(value).__name__, "fields": _to_json(vars(value), arrays)}
+        return {"$": type(value).__name__, "fields": _to_json(vars(value), kept)}
     if value is None or isinstance(value, (bool, int, str)):
         return value
     raise ValueError(f"A case holds {arrays.kind_of(value)}; use arrays, numbers, strings, None, and lists of them.")
@@ -292,7 +296,7 @@ def _from_json(value, arrays):
         return value
     if value["$"] in ("array", "float"):
         array = arrays[value["key"]]
-        return float(array) if value["$"] == "float" else array
+        return float(array) if value["$"] == "float" else array.copy()  # equal ones share a key, no memory
     if value["$"] == "tuple":
         return tuple(_from_json(v, arrays) for v in value["items"])
     if value["$"] == "dict":

@@ -1,5 +1,7 @@
 """The file that a learner receives: the same bytes, no pickles, no answer code."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,23 @@ def test_reading_gives_what_was_packed(packed, tmp_path):
     assert softmax.parameters == ["Z"] and softmax.hints[0] == "Look at one row alone."
     assert [w.source for w in softmax.wrong] == ["observed: a test"] * 3
     assert type(again["9.2 train"].arguments[0][0]) is list and type(again["9.2 train"].arguments[0][5]) is float
+
+
+def test_equal_arrays_are_kept_once_and_come_back_apart(packed, tmp_path):
+    task = packed["9.1 softmax"]
+    same, other = np.arange(3.0), np.arange(3)
+    doubled = replace(task, arguments=[[same, same.copy()], [other, 0.0], [np.zeros(1), -0.0]])
+    cases.save({"9.1 softmax": doubled}, tmp_path / "c.npz")
+    (one, two), (integers, _), (_, minus) = cases.read(tmp_path / "c.npz")["9.1 softmax"].arguments
+    one[0] = 7
+    assert two[0] == 0 and integers.dtype == other.dtype and np.signbit(minus)
+    with np.load(tmp_path / "c.npz") as file:
+        assert sum(np.array_equal(file[key], same) and file[key].dtype == float for key in file.files) == 1
+
+
+def test_a_case_of_another_type_is_refused_by_name(packed, tmp_path):
+    with pytest.raises(ValueError, match="a set"):
+        cases.save({"x": replace(packed["9.1 softmax"], arguments=[[{1}]])}, tmp_path / "c.npz")
 
 
 def test_another_seed_draws_other_cases_and_adding_a_task_moves_none(tasks, packed):
