@@ -1,6 +1,6 @@
 """Sentences of lesson 2.1 that no cell of it computes."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -22,19 +22,46 @@ def test_in_64_dimensions_eight_creases_give_all_256_patterns(seed):
         assert np.array_equal(np.sign(V @ x + c), signs)
 
 
-def solved(units, steps, seed, starts=200):
-    """Which of the lesson's networks solve XOR after so many steps; their outputs and hidden activations."""
+@pytest.mark.parametrize("seed", range(5))
+def test_no_two_of_the_eight_creases_are_parallel_and_no_three_meet(seed):
+    rng = np.random.default_rng(seed)
+    V, c = rng.normal(size=(8, 2)), rng.normal(size=8)
+    for i, j in combinations(range(8), 2):
+        assert abs(np.linalg.det(V[[i, j]])) > 1e-6
+        corner = np.linalg.solve(V[[i, j]], -c[[i, j]])
+        assert abs(np.delete(V @ corner + c, [i, j])).min() > 1e-6
+
+
+def test_a_unit_doubled_inside_and_halved_behind_leaves_the_network_as_it_is():
+    rng = np.random.default_rng(0)
+    x, V, c, w = (rng.normal(size=shape) for shape in ((50, 2), (3, 2), 3, 3))
+    by = np.array([1, 2, 1])
+    assert np.allclose(np.maximum(0, x @ (by[:, None] * V).T + by * c) @ (w / by), np.maximum(0, x @ V.T + c) @ w)
+
+
+def networks(units, seed, starts=200):
+    """Weights and biases of the lesson's networks at their random starts."""
     rng = np.random.default_rng(seed)
     V, c = (Parameter(rng.uniform(-1, 1, (starts, n, units)) / 2**0.5) for n in (2, 1))
     w, b = (Parameter(rng.uniform(-1, 1, (starts, n, 1)) / units**0.5) for n in (units, 1))
-    answers = np.broadcast_to(DIFFERENT[:, None], (starts, 4, 1))
-    optimizer = SGD([V, c, w, b], lr=0.5 * starts)
+    return V, c, w, b
+
+
+def backward(V, c, w, b):
+    """Fill in the gradients; outputs and hidden activations."""
+    hidden = F.relu(Tensor(CORNERS) @ V + c)
+    output = hidden @ w + b
+    F.binary_cross_entropy_with_logits(output, np.broadcast_to(DIFFERENT[:, None], (len(V.data), 4, 1))).backward()
+    return output, hidden
+
+
+def solved(units, steps, seed, starts=200):
+    """Which of the lesson's networks solve XOR after so many steps; at which corners each unit is off."""
+    parameters = networks(units, seed, starts)
+    optimizer = SGD(parameters, lr=0.5 * starts)
     for _ in range(steps):
-        hidden = F.relu(Tensor(CORNERS) @ V + c)
-        output = hidden @ w + b
-        loss = F.binary_cross_entropy_with_logits(output, answers)
         optimizer.zero_grad()
-        loss.backward()
+        output, hidden = backward(*parameters)
         optimizer.step()
     return ((output.data[:, :, 0] > 0) == (DIFFERENT == 1)).all(axis=1), (hidden.data == 0).all(axis=2)
 
@@ -52,6 +79,18 @@ def test_about_a_quarter_of_the_starts_have_both_units_off_at_two_unlike_corners
     (_, first), (right, _) = solved(2, 1, seed), solved(2, 500, seed)
     together = first[:, DIFFERENT == 1].any(axis=1) & first[:, DIFFERENT == 0].any(axis=1)
     assert 0.15 < together.mean() < 0.35 and not right[together].any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_both_units_are_off_the_other_two_corners_move_them_the_wrong_way(seed):
+    """Where the outgoing weight is positive, the no corner comes up against the yes corner; else it goes down."""
+    V, c, w, b = networks(2, seed)
+    _, hidden = backward(V, c, w, b)
+    change = -(CORNERS @ V.grad + c.grad)  # of the sums, at one step
+    for no, yes in ((0, 1), (0, 2), (3, 1), (3, 2)):
+        off = (hidden.data[:, [no, yes]] == 0).all(axis=(1, 2))
+        wrong_way = (change[:, no] - change[:, yes]) * w.data[:, :, 0]
+        assert wrong_way[off].min() > -1e-9 and (wrong_way[off] > 1e-6).any()
 
 
 def test_with_bias_0_a_unit_is_off_at_two_neighbouring_corners():

@@ -77,6 +77,13 @@ def test_without_the_penalty_the_same_rate_does_not_run_away(seed):
     assert losses.max() == losses[0] and losses[-1] < 0.1
 
 
+def test_flippers_in_millimetres_have_a_limit_a_hundred_times_smaller():
+    flippers = data.penguins(columns=("flipper_length_mm", "body_mass_g")).x[:, 0]
+    mm = flippers - flippers.mean()
+    in_mm, in_cm = (2 / (2 * np.mean(x * x)) for x in (mm, mm / 10))
+    assert round(in_cm / in_mm, 6) == 100
+
+
 def product_descent(w1, w2, rate, steps):
     for _ in range(steps):
         pull = 2 * rate * (1 - w1 * w2)
@@ -106,6 +113,7 @@ def test_curvatures_of_the_product_loss():
     for w1, w2 in ((1.0, 1.0), (3.0, 1 / 3)):
         hessian = 2 * np.array([[w2 * w2, 2 * w1 * w2 - 1], [2 * w1 * w2 - 1, w1 * w1]])
         assert np.allclose(np.linalg.eigvalsh(hessian), [0, 2 * (w1**2 + w2**2)])
+        assert np.allclose(hessian @ [w2, w1], 2 * (w1**2 + w2**2) * np.array([w2, w1]))  # straight across is (w2, w1)
     assert np.allclose(np.linalg.eigvalsh(2 * np.array([[0, -1], [-1, 0]])), [-2, 2])
 
 
