@@ -89,19 +89,19 @@ def test_python_allows_about_a_thousand_calls_within_one_another():
 
 def goal(engine, mine):
     engine["mine"] = mine
-    return [engine["too_many"](engine[order]) for order in ("youngest", "first_come")]
+    return [engine["two_send_again"](engine[order]) for order in ("youngest", "first_come")]
 
 
 def test_the_goal_wants_another_expression_and_its_other_order(engine):
     tanh, given = engine["tanh"], engine["mine"]
 
-    def used_twice(a, b):
-        p = a * b
+    def used_twice(p):
         return p + tanh(p)
 
     assert goal(engine, given) == [False, False]
     assert goal(engine, lambda a, b: a * b + tanh(a * b)) == [False, False]  # two products, not one used twice
-    assert goal(engine, used_twice) == [False, True]
+    assert goal(engine, lambda a, b: used_twice(a * b)) == [False, False]  # the lesson's own piece
+    assert goal(engine, lambda a, b: used_twice(tanh(a * b))) == [False, True]
 
 
 # ---- the questions
