@@ -10,9 +10,11 @@ from classroom.tasks import Misconception, Task
 from nnlib import functional as F
 from nnlib import node
 
-REUSED = "forum: github.com/karpathy/micrograd issue 2, re-used values"
-RECURSION = "forum: github.com/karpathy/micrograd issues 21, 68 and 96, backward without an order"
+OVERWRITTEN = "forum: github.com/karpathy/nn-zero-to-hero issue 52, = in place of +="
+RECURSION = "forum: github.com/karpathy/micrograd issues 2, 21 and 68, backward by recursion"
 PARTS = "forum: github.com/karpathy/micrograd issue 81, parts sent on one by one"
+LOCAL = "forum: github.com/karpathy/micrograd pull request 115, operations that return local gradients"
+TWICE = "forum: github.com/karpathy/micrograd issue 53, backward called twice"
 ZERO_GRAD = "forum: stackoverflow.com 48001598, why do we need to call zero_grad"
 INVENTED = "invented: "
 
@@ -335,6 +337,10 @@ def downwards(value, a, b, h):
     return tuple(-slope for slope in central(value, a, b, h))
 
 
+def judged_by_itself(name, a, b, h):
+    return {"measured": np.array(OPERATIONS[name][1](a, b)), "agrees": True}
+
+
 def judged_in_loops(name, a, b, h):
     """Right, input by input."""
     value, claimed = OPERATIONS[name]
@@ -507,7 +513,7 @@ tasks = [
         alternatives=[rules_by_where],
         equivalent={"a > b → a >= b": "the two inputs of the maximum are different, as the task says"},
         misconceptions=[
-            Misconception("the local derivatives are returned, without g", rules_without_g, PARTS),
+            Misconception("the local derivatives are returned, without g", rules_without_g, LOCAL),
             Misconception(
                 "in the product, each factor gets itself in place of the other one",
                 rules(mul=lambda a, b, g: (g * a, g * b)),
@@ -570,10 +576,12 @@ tasks = [
             Misconception(
                 "a later part takes the place of an earlier one: `=` where parts should add up",
                 in_order(youngest, add=False),
-                REUSED,
+                OVERWRITTEN,
             ),
             Misconception(
-                "the oldest that waits goes next, so that values send several times", in_order(oldest), RECURSION
+                "the oldest that waits goes next, so that values send several times",
+                in_order(oldest),
+                INVENTED + "age is taken the wrong way round",
             ),
             Misconception(
                 "the values go in the order of the forward pass, so that parts come when their turn is over",
@@ -581,7 +589,9 @@ tasks = [
                 INVENTED + "the order of the forward pass is kept",
             ),
             Misconception(
-                "whoever has waited longest goes next, so that values send several times", in_order(first_come), PARTS
+                "whoever has waited longest goes next, so that values send several times",
+                in_order(first_come),
+                "forum: github.com/karpathy/micrograd pull request 34, values visited breadth-first",
             ),
             Misconception("whoever came last goes next, so that values send several times", in_order(last_come), PARTS),
             Misconception(
@@ -605,7 +615,7 @@ tasks = [
             Misconception(
                 "`grad` is sent in place of what has arrived, so that a second sweep sends the first one again",
                 in_order(youngest, out=lambda value, g: value.grad),
-                "forum: github.com/karpathy/micrograd, backward called twice on one graph",
+                TWICE,
             ),
             Misconception(
                 "only the last value sends, and the loop ends there",
@@ -639,7 +649,7 @@ tasks = [
         alternatives=[softplus_of_parts, softplus_by_its_value],
         equivalent={"logaddexp(x.data, 0, …)": "its two inputs may change places, as in a sum"},
         misconceptions=[
-            Misconception("the rule returns the slope without g", softplus_with(part=lambda g, d: d), PARTS),
+            Misconception("the rule returns the slope without g", softplus_with(part=lambda g, d: d), LOCAL),
             Misconception(
                 "the slope of the sigmoid is taken for the sigmoid, the slope of softplus",
                 softplus_with(slope=lambda x, value: sigmoid(x) * (1 - sigmoid(x))),
@@ -736,6 +746,11 @@ tasks = [
                 "what `allclose` allows is left as NumPy has it, a hundred times less",
                 judged_by(central, near=np.isclose),
                 INVENTED + "seen while trying the check: rtol and atol are left out",
+            ),
+            Misconception(
+                "the claimed slopes are compared with themselves, and nothing is measured",
+                judged_by_itself,
+                INVENTED + "the check asks the rule that it should doubt",
             ),
             Misconception(
                 "only the sizes are compared, so that a turned sign passes",
@@ -837,7 +852,11 @@ tasks = [
             Misconception(
                 "the mean over the copies is taken, not their sum", copies_by_mean, INVENTED + "as in a batch"
             ),
-            Misconception("the gradient of one copy is taken, and the others are lost", copies_by_first, REUSED),
+            Misconception(
+                "the gradient of one copy is taken, and the others are lost",
+                copies_by_first,
+                INVENTED + "one copy stands for all",
+            ),
             Misconception(
                 "dimensions of length 1 are left as long as in the large array",
                 copies_in_front_alone,
