@@ -1,6 +1,6 @@
 """Tasks of lesson 4.2: clip, normalise, skip; find the layer that breaks a gradient; tell vanishing from dead."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -135,6 +135,48 @@ def norm_by_columns(z, running_mean, running_var, training):
     return out, means, variances
 
 
+# --- the way back through batch norm ----------------------------------------------------------------------------------
+
+
+def ways_back(rng):
+    """Gradients of any kind, also one that is alike on all images; one neuron hardly varies, so that 0.00001 shows."""
+    for n, width in ((3, 2), (6, 4), (12, 3)):
+        gradient, z = rng.normal(0.5, 1, (n, width)), rng.normal(1, rng.uniform(0.5, 3, width), (n, width))
+        gradient[:, -1] = 1 + 0.01 * gradient[:, -1]
+        z[:, 0] = 1 + 0.004 * z[:, 0]
+        yield gradient, z
+
+
+def sent_back(middle=1, stretch=1, power=1, axis=0, sums=False, inside=True):
+    """The gradient at the sums with one of its parts changed."""
+
+    def norm_backward(gradient, z):
+        mean = partial(np.mean, axis=axis, keepdims=True)
+        total = partial(np.sum, axis=axis, keepdims=True) if sums else mean
+        spread = np.sqrt(z.var(axis=axis, keepdims=True) + 0.00001 * inside)
+        h = (z - mean(z)) / spread
+        return (gradient - middle * total(gradient) - stretch * h * total(gradient * h)) / spread**power
+
+    return norm_backward
+
+
+def norm_backward_by_the_library(gradient, z):
+    """Right: what nnlib's `backward` leaves at the sums."""
+    sums, width = Tensor(z, requires_grad=True, dtype=z.dtype), z.shape[1]
+    h = F.batch_norm(sums, np.zeros(width), np.ones(width), training=True, momentum=0.1, eps=1e-5)
+    (h * Tensor(gradient, dtype=z.dtype)).sum().backward()
+    return sums.grad
+
+
+def norm_backward_by_ways(gradient, z):
+    """Right: the direct way, that through the variance, that through the mean."""
+    n, d = len(z), z - z.mean(axis=0)
+    root = np.sqrt((d**2).mean(axis=0) + 0.00001)
+    var = np.sum(gradient * d, axis=0) * -0.5 / root**3
+    direct = gradient / root + var * 2 * d / n
+    return direct - direct.sum(axis=0) / n
+
+
 # --- residual -------------------------------------------------------------------------------------------------------
 
 
@@ -217,12 +259,12 @@ def where_by_logarithms(sizes):
 
 # --- tell apart -----------------------------------------------------------------------------------------------------
 
-IMAGES, NEURONS = 24, 10
+IMAGES, NEURONS = 20, 8
 
 
 @cache
 def run_of(mechanism, seed):
-    """Sums of layer 1 and the gradient there, for 24 digits, in a network 64-10-10-10 with ReLU.
+    """Sums of layer 1 and the gradient there, for 20 digits, in a network 64-8-8-10 with ReLU.
 
     Dead: the biases of 2 to 6 neurons have been pushed far down, as by a step that was too long. Vanishing: the layers
     above hardly pass anything on; here 2 to 6 neurons answer to one image or two, so that zeros alone tell nothing.
@@ -236,7 +278,7 @@ def run_of(mechanism, seed):
     z = x @ w1.T
     height = np.sort(z, axis=0)
     quiet = rng.permutation(NEURONS)[: rng.integers(2, 7)]
-    bias = -height[rng.integers(3, 15, NEURONS), np.arange(NEURONS)]  # most neurons answer to 40 to 90 % of the images
+    bias = -height[rng.integers(3, 12, NEURONS), np.arange(NEURONS)]  # most neurons answer to 40 to 90 % of the images
     if mechanism == "dead":
         bias[quiet] = -height[-1, quiet] - rng.uniform(0.1, 3, len(quiet))
     else:
@@ -498,7 +540,10 @@ tasks = [
             "np.log(factors / usual) → np.log2(factors / usual)": "the base of a logarithm does not move its largest",
             "factors / usual → usual / factors": "the logarithm changes its sign, and its size is taken",
         },
-        alternatives=[where_by_logarithms],
+        alternatives=[
+            where_by_logarithms,
+            found_where(look=lambda f, m, s: np.argmax(np.abs(f - m))),  # every fault here is far from 1
+        ],
         misconceptions=[
             Misconception(
                 "the layer with the smallest gradient is taken for the cause",
@@ -611,6 +656,82 @@ tasks = [
             "Look for something that no change of units can touch: zero stays zero. And count neurons, not numbers.",
             "Three lamps over four nights: off off on off, off off off off, on on off on. Zeros: 8 of 12. Lamps that "
             "never shone: 1 of 3. Only the second count speaks of broken lamps.",
+        ],
+    ),
+    Task(
+        name="4.2 way back",
+        kind="implement",
+        level="apply",
+        objective="4.2c",
+        minutes=12,
+        reach=True,
+        **COMMON,
+        cases=ways_back,
+        equivalent={"z - z.mean(axis=0) → z.mean(axis=0) - z": "h stands twice in its product, so its sign cancels"},
+        alternatives=[norm_backward_by_the_library, norm_backward_by_ways],
+        misconceptions=[
+            Misconception(
+                "mean and spread are taken for constants, as if they did not move with the sums",
+                sent_back(middle=0, stretch=0),
+                "literature: Ioffe and Szegedy (2015), section 2, who warn of steps that leave this out",
+            ),
+            Misconception(
+                "the spread is taken for a constant; only the way through the mean is followed",
+                sent_back(stretch=0),
+                "invented: one of two ways forgotten",
+            ),
+            Misconception(
+                "the mean is taken for a constant; only the way through the spread is followed",
+                sent_back(middle=0),
+                "invented: one of two ways forgotten",
+            ),
+            Misconception(
+                "what comes through mean and spread is added, not taken away",
+                sent_back(middle=-1, stretch=-1),
+                "invented: the sign of the subtraction lost on the way back",
+            ),
+            Misconception(
+                "the way through the spread is added, not taken away",
+                sent_back(stretch=-1),
+                "invented: the sign of the division lost on the way back",
+            ),
+            Misconception(
+                "the gradient is multiplied by the spread, where the way back divides as the way forward does",
+                sent_back(power=-1),
+                "invented: going back thought to undo the division",
+            ),
+            Misconception(
+                "the gradient is divided by the variance, not by the spread",
+                sent_back(power=2),
+                "invented: spread and variance taken for each other",
+            ),
+            Misconception(
+                "the division by the spread is left out",
+                sent_back(power=0),
+                "invented: only the corrections kept",
+            ),
+            Misconception(
+                "sums over the batch stand where means belong",
+                sent_back(sums=True),
+                "invented: the 1 / n of the mean forgotten",
+            ),
+            Misconception(
+                "mean and spread are taken within each image, across the neurons",
+                sent_back(axis=1),
+                "forum: newbe.dev, why batch normalization over channels only in CNN: over which axis the mean goes",
+            ),
+            Misconception(
+                "0.00001 is left out on the way back",
+                sent_back(inside=False),
+                "invented: the guard against zero seen as no part of the formula",
+            ),
+        ],
+        hints=[
+            "Push one sum up. Its own output moves, and mean and spread of the batch move, too: three ways.",
+            "Norm undoes two changes of the sums: a shift of all, and a stretch. So neither can change the loss. Which "
+            "parts of the gradient must be missing on the way back?",
+            "Another function: from three sums their mean is taken away. Behind it are the gradients 1, 2, 6, with mean 3. "
+            "At the sums arrive −2, −1, 3. These add up to 0, since a shift of all sums changes nothing.",
         ],
     ),
 ]
