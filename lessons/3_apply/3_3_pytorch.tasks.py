@@ -1,4 +1,4 @@
-"""Tasks of lesson 3.3: a network, its loop, its judge and its file in PyTorch; then a program of nnlib translated."""
+"""Tasks of lesson 3.3: a network, its loop, its judge, its file in PyTorch; a program translated; a rate on trial."""
 
 from itertools import pairwise
 
@@ -556,6 +556,109 @@ def translated_with_deepcopy(model, x, y, x_val, y_val, epochs, rate):
     return min(losses)
 
 
+# --- a recommendation on trial ----------------------------------------------------------------------------------------
+
+
+def rates_on_splits(rng):
+    """Rates, scores, the recommended rate: twice another one is better on average, yet not on each split; once it wins.
+
+    The single best score belongs to another rate than the best mean.
+    """
+    for k, splits, wins in ((4, 3, False), (3, 3, False), (4, 4, True)):
+        while True:
+            scores, place = rng.uniform(0.6, 0.95, (k, splits)).round(3), k - 1
+            best = scores.mean(axis=1).argmax()
+            if scores.max(axis=1).argmax() == best or (best == place) != wins:
+                continue
+            if wins or (scores[best] < scores[place]).any():
+                break
+        rates = np.sort(10 ** rng.uniform(-4, 0, k)).round(5)
+        yield rates, scores, float(rates[place])
+
+
+def _on_trial(rates, scores, recommended, score_of=lambda scores: scores.mean(axis=1).argmax(), scale=100, sign=1,
+              place=None, leads_of=lambda best, other: best - other):  # fmt: skip
+    """The comparison with one of its parts changed."""
+    best = score_of(scores)
+    other = scores[list(rates).index(recommended) if place is None else place]
+    leads = sign * scale * leads_of(scores[best], other)
+    return rates[best], leads.mean(), leads.min(), leads.max()
+
+
+def on_trial_by_the_luckiest(*given):
+    return _on_trial(*given, score_of=lambda scores: scores.max(axis=1).argmax())
+
+
+def on_trial_down_the_columns(*given):
+    return _on_trial(*given, score_of=lambda scores: scores.mean(axis=0).argmax())
+
+
+def on_trial_as_if_losses(*given):
+    return _on_trial(*given, score_of=lambda scores: scores.mean(axis=1).argmin())
+
+
+def on_trial_in_shares(*given):
+    return _on_trial(*given, scale=1)
+
+
+def on_trial_the_other_way(*given):
+    return _on_trial(*given, sign=-1)
+
+
+def on_trial_with_the_second_row(*given):
+    return _on_trial(*given, place=1)
+
+
+def on_trial_without_signs(*given):
+    return _on_trial(*given, leads_of=lambda best, other: np.abs(best - other))
+
+
+def on_trial_relative(*given):
+    return _on_trial(*given, leads_of=lambda best, other: best / other - 1)
+
+
+def on_trial_by_place(rates, scores, recommended):
+    _, *leads = _on_trial(rates, scores, recommended)
+    return scores.mean(axis=1).argmax(), *leads
+
+
+def on_trial_largest_first(*given):
+    best, mean, smallest, largest = _on_trial(*given)
+    return best, mean, largest, smallest
+
+
+def on_trial_with_a_best_for_each_split(rates, scores, recommended):
+    leads = 100 * (scores.max(axis=0) - scores[list(rates).index(recommended)])
+    return rates[scores.mean(axis=1).argmax()], leads.mean(), leads.min(), leads.max()
+
+
+def on_trial_unpaired(rates, scores, recommended):
+    best, other = scores[scores.mean(axis=1).argmax()], scores[list(rates).index(recommended)]
+    extremes = best.min() - other.min(), best.max() - other.max()
+    return rates[scores.mean(axis=1).argmax()], 100 * (best - other).mean(), 100 * extremes[0], 100 * extremes[1]
+
+
+def on_trial_at_the_widest(rates, scores, recommended):
+    best, other = scores[scores.mean(axis=1).argmax()], scores[list(rates).index(recommended)]
+    extremes = best.min() - other.max(), best.max() - other.min()
+    return rates[scores.mean(axis=1).argmax()], 100 * (best - other).mean(), 100 * extremes[0], 100 * extremes[1]
+
+
+def on_trial_by_loops(rates, scores, recommended):
+    """Right, in plain Python."""
+    rows = dict(zip(rates.tolist(), scores.tolist(), strict=True))
+    best = max(rows, key=lambda rate: sum(rows[rate]))
+    leads = [100 * a - 100 * b for a, b in zip(rows[best], rows[recommended], strict=True)]
+    return [best, sum(leads) / len(leads), min(leads), max(leads)]
+
+
+def on_trial_by_masks(rates, scores, recommended):
+    """Right, with a mask for the row, and all leads at once."""
+    leads = 100 * (scores - scores[np.isclose(rates, recommended)])
+    row = np.argmax(np.mean(leads, axis=1))
+    return np.array([rates[row], np.mean(leads[row]), np.min(leads[row]), np.max(leads[row])])
+
+
 # --- weights from elsewhere -------------------------------------------------------------------------------------------
 
 
@@ -921,6 +1024,79 @@ tasks = [
             "that training goes on to change.",
             "A photograph of a clock against the clock itself: at noon `kept = clock` shows one o'clock an hour later; "
             "`kept = clock.clone()` still shows noon. A dict of clocks needs a photograph of each.",
+        ],
+        **COMMON,
+    ),
+    Task(
+        name="3.3 on trial",
+        kind="implement",
+        objective="3.3d",
+        minutes=6,
+        difficulty=2,
+        points=3,
+        cases=rates_on_splits,
+        alternatives=[on_trial_by_loops, on_trial_by_masks],
+        equivalent={"scores.mean(axis=1) → scores.sum(axis=1)": "as many splits for each rate: the same order"},
+        misconceptions=[
+            Misconception(
+                "the rate with the highest single score counts as the best, not that with the highest mean",
+                on_trial_by_the_luckiest,
+                "literature: Bouthillier and others (2021), a lucky seed taken for a better method",
+            ),
+            Misconception(
+                "the lead on each split is that of the best rate there, another one on each split",
+                on_trial_with_a_best_for_each_split,
+                "literature: Cawley and Talbot (2010), choosing and judging by the same scores",
+            ),
+            Misconception(
+                "the lowest scores are compared with each other, and the highest, though they belong to other splits",
+                on_trial_unpaired,
+                "invented: extremes are taken before the difference",
+            ),
+            Misconception(
+                "the worst split of one rate is compared with the best split of the other",
+                on_trial_at_the_widest,
+                "invented: extremes are taken before the difference",
+            ),
+            Misconception(
+                "the means are taken down the columns, over the rates", on_trial_down_the_columns, "invented: axis 0"
+            ),
+            Misconception(
+                "the lowest mean counts as the best, as it would for losses",
+                on_trial_as_if_losses,
+                "invented: a rule for losses is used",
+            ),
+            Misconception("leads are left as shares of 1", on_trial_in_shares, "invented: the factor 100 is left out"),
+            Misconception(
+                "the best rate is subtracted from the recommended one",
+                on_trial_the_other_way,
+                "invented: two names change places",
+            ),
+            Misconception(
+                "the second row is taken for that of the recommended rate, as in the lesson",
+                on_trial_with_the_second_row,
+                "invented: an index is taken over from the lesson",
+            ),
+            Misconception(
+                "the signs of the leads are dropped", on_trial_without_signs, "invented: a distance for a difference"
+            ),
+            Misconception(
+                "the lead is divided by the score of the recommended rate",
+                on_trial_relative,
+                "invented: per cent for points",
+            ),
+            Misconception(
+                "the place of the best rate is returned, not the rate", on_trial_by_place, "invented: argmax is the end"
+            ),
+            Misconception(
+                "the smallest and the largest lead change places", on_trial_largest_first, "invented: largest first"
+            ),
+        ],
+        hints=[
+            "Two rows of `scores` matter. Which ones? And what is computed first, the difference or the extremes?",
+            "Subtract one row from the other: a lead for each split. Its mean, `min()` and `max()` come last.",
+            "Two runners, three days: 50, 61, 58 seconds and 53, 60, 64. The second needs 3, −1 and 6 seconds more: "
+            "on average 2.7, at least −1, at most 6.",
         ],
         **COMMON,
     ),

@@ -49,14 +49,14 @@ def gaps(rate, steps=150):
 def test_the_explorers_goal_is_reached_between_small_rates_and_large_ones():
     """At a small rate the gap stays small, at a large one the network does not learn; between them both hold."""
     small, score = gaps(0.1)
-    assert small.max() < 1e-5 and score > 0.8
-    assert gaps(1.5)[1] < 0.8
+    assert small.max() < 1e-5 and score > 0.7
+    assert gaps(1.5)[1] < 0.7
     reached = 0
-    for rate in (0.694, 0.764, 0.841):  # steps of the slider
+    for rate in (0.694, 0.764, 0.841, 0.927):  # steps of the slider
         found, score = gaps(rate)
         assert found[:10].max() < 1e-5  # it grows; it does not start large
-        reached += found.max() > 0.1 and score > 0.8
-    assert reached >= 2
+        reached += found.max() > 0.05 and score > 0.7
+    assert reached >= 3
 
 
 def test_nnlibs_state_dict_copies_and_pytorchs_does_not():
@@ -81,32 +81,50 @@ def test_a_shape_of_double_meets_float_with_an_error():
         torch.nn.Linear(2, 2)(torch.tensor(np.zeros((1, 2))))
 
 
-def scores(load, scale, sizes, optimiser, rate, epochs, seeds, batch_size=32):
-    """The mean validation accuracy after so many epochs on all training images."""
+def scores(load, scale, sizes, make, seeds, images=None, epochs=10):
+    """The validation accuracies, one for each split; `make` makes the optimiser of the parameters."""
     found = []
     for seed in range(seeds):
         split, rng = load(seed), np.random.default_rng(seed)
         layers = [layer for i, o in pairwise(sizes) for layer in (nn.ReLU(), nn.Linear(i, o, rng=rng))]
         model = nn.Sequential(*layers)  # pixels are not below 0: the first ReLU lets them pass
-        x, y = split.train.x / scale, split.train.y
-        fit(model, F.cross_entropy, optimiser(model.parameters(), lr=rate), x, y, epochs, batch_size, rng)
+        x, y = split.train.x[:images] / scale, split.train.y[:images]
+        fit(model, F.cross_entropy, make(model.parameters()), x, y, epochs, 32, rng)
         found.append(accuracy(model, split.validation.x / scale, split.validation.y))
-    return 100 * np.mean(found)
+    return np.array(found)
 
 
-def test_in_forty_epochs_the_recommended_rates_are_near_the_best_on_digits():
-    """In ten epochs SGD at 0.1 lags; in forty it is within three points of 0.3, over three splits."""
-    digits = data.digits, 16, (64, 128, 64, 10)
-    lags = scores(*digits, SGD, 0.3, 40, 3) - scores(*digits, SGD, 0.1, 40, 3)
-    assert -1 < lags < 3
-    adam = [scores(*digits, optim.Adam, rate, 40, 3) for rate in (1e-4, 1e-3, 1e-2)]
-    assert max(adam) - adam[1] < 2
+def sgd(rate, **more):
+    return lambda parameters: SGD(parameters, lr=rate, **more)
+
+
+def adam(rate):
+    return lambda parameters: optim.Adam(parameters, lr=rate)
+
+
+DIGITS, SMALL = (data.digits, 16, (64, 64, 10)), (data.mnist, 255, (784, 64, 10))
+
+
+@pytest.mark.parametrize("setting", [DIGITS, SMALL], ids=["digits", "MNIST"])
+def test_nine_splits_do_not_settle_whether_three_times_the_rate_is_better(setting):
+    lead = scores(*setting, sgd(0.3), 9, 1000) - scores(*setting, sgd(0.1), 9, 1000)
+    assert (lead > 0).any() and (lead < 0).any()
+
+
+@pytest.mark.parametrize("setting", [DIGITS, SMALL], ids=["digits", "MNIST"])
+def test_momentum_is_ahead_at_the_same_rate(setting):
+    assert (scores(*setting, sgd(0.1, momentum=0.9), 3, 1000) > scores(*setting, sgd(0.1), 3, 1000)).all()
+
+
+def test_raw_pixels_of_mnist_are_guessed_at_a_rate_of_a_tenth():
+    load, _, sizes = SMALL
+    assert (scores(load, 1, sizes, sgd(0.1), 3, 1000) < 0.15).all()
 
 
 @pytest.mark.long
 def test_the_large_network_on_all_of_mnist():
     """784-256-128-10 on 3 000 images, 15 epochs: SGD within three points of the best rate, Adam within two."""
-    mnist = data.mnist, 255, (784, 256, 128, 10)
-    sgd = [scores(*mnist, SGD, rate, 15, 3) for rate in (0.01, 0.1, 0.3)]
-    adam = [scores(*mnist, optim.Adam, rate, 15, 3) for rate in (1e-4, 1e-3, 1e-2)]
-    assert max(sgd) - sgd[1] < 3 and max(adam) - adam[1] < 2
+    large = data.mnist, 255, (784, 256, 128, 10)
+    for make, rates, points in ((sgd, (0.01, 0.1, 0.3), 0.03), (adam, (1e-4, 1e-3, 1e-2), 0.02)):
+        means = [scores(*large, make(rate), 3, epochs=15).mean() for rate in rates]
+        assert max(means) - means[1] < points
