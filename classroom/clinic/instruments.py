@@ -15,13 +15,13 @@ STEPS = 20  # updates that the instruments for updates watch
 class Examination:
     """A program, the table of its owner, and what its run gave; instruments are functions of it."""
 
-    def __init__(self, program, table, seed: int):
-        self.program, self.table, self.seed = program, table, seed
-        with np.errstate(all="ignore"):  # some programs are meant to overflow
-            self.rows = program.prepare(table, self.rng())
-            self.model, losses, self.score = program.run(table, self.rng())
+    def __init__(self, program, table, seed: int, run):
+        self.program, self.seed = program, seed
+        self.rows = program.prepare(table, self.rng())
+        self.model, losses, self.score = run
         self.losses = capped(losses)
-        self.watched = list(self.watch())
+        with np.errstate(all="ignore"):  # some programs are meant to overflow
+            self.watched = list(self.watch())
 
     def rng(self):
         return np.random.default_rng(self.seed)

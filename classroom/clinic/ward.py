@@ -11,7 +11,7 @@ import numpy as np
 from classroom import data
 from classroom.clinic import instruments
 from classroom.clinic.program import FAULTS, NO_FAULT, load, sick
-from classroom.tasks.kinds.patient import Patient
+from classroom.tasks.kinds.patient import NotPossible, Patient
 from nnlib import Tensor
 
 ROWS = 400  # of an owner's table: half to train on, half to judge on
@@ -57,9 +57,17 @@ def tables(seed: int, easy: bool = False):
 
 
 @cache
+def ran(text: str, seed: int, easy: bool):
+    """What the program of this text gave: its model, its losses, the accuracy that it reports."""
+    with np.errstate(all="ignore"):  # some programs are meant to overflow
+        return load(text).run(tables(seed, easy)[0], np.random.default_rng(seed))
+
+
+@cache
 def admit(fault: str, seed: int, easy: bool = False) -> dict:
     """All readings of a program with this fault, by instrument."""
-    examination = instruments.Examination(load(sick(fault, seed)), tables(seed, easy)[0], seed)
+    text = sick(fault, seed)
+    examination = instruments.Examination(load(text), tables(seed, easy)[0], seed, ran(text, seed, easy))
     with np.errstate(all="ignore"):
         return {name: instrument(examination) for name, instrument in INSTRUMENTS.items()}
 
@@ -67,17 +75,14 @@ def admit(fault: str, seed: int, easy: bool = False) -> dict:
 @cache
 def after(fault: str, seed: int, repair: str = "", easy: bool = False) -> tuple[float, float]:
     """Run after this repair: the accuracy on images that only the clinic has, and the one that the program reports."""
-    return tried(sick(fault, seed, repair), seed, easy)
-
-
-@cache
-def tried(text: str, seed: int, easy: bool):
-    program, (table, kept) = load(text), tables(seed, easy)
+    text, (_, kept) = sick(fault, seed, repair), tables(seed, easy)
+    model, _, score = ran(text, seed, easy)
+    x = load(text).features(data.Split(kept.x, np.zeros_like(kept.y)))  # nobody has labelled these yet
+    mode = model.training
+    model.eval()
     with np.errstate(all="ignore"):
-        model, _, score = program.run(table, np.random.default_rng(seed))
-        model.eval()
-        x = program.features(data.Split(kept.x, np.zeros_like(kept.y)))  # nobody has labelled these yet
         guesses = model(Tensor(x)).data.argmax(axis=1)
+    model.train(mode)  # as the program left it: instruments may come later
     return float(np.mean(guesses == kept.y)), float(score)
 
 
@@ -106,17 +111,29 @@ def signs(readings: dict) -> dict[str, float]:
 
 
 class Referred(Patient):
-    """A patient of whom only the clinic knows what it has; `retrain` runs its program again, after the repair."""
+    """A patient of whom only the clinic knows what it has; `retrain` runs its program again, after the repair.
+
+    After the diagnosis `reveal` gives the line that was changed.
+    """
 
     def __init__(self, fault: str, seed: int):
         super().__init__(admit(fault, seed), COSTS, BUDGET)
         self._run_again = lambda: after(fault, seed, self.remedy)
+        self._has = fault
 
     def retrain(self) -> str:
         reads, reports = self._run_again()
         return (
             f"reads {reads:.1f} of new images, reports {reports:.1f}: {'well' if well(reads, reports) else 'not well'}"
         )
+
+    def reveal(self) -> str:
+        if not self.fault:
+            raise NotPossible("Commit to a diagnosis before you look.")
+        if self._has == NO_FAULT:
+            return NO_FAULT
+        changed = FAULTS[self._has]
+        return f"{self._has}\nill:  {changed.sick.strip() or '(missing)'}\nwell: {changed.line.strip()}"
 
 
 def referred(number: int) -> Referred:
