@@ -9,6 +9,8 @@ from classroom.tasks import Case, Marking, Misconception, Task
 
 EDGES = "literature: the other half-open bins, [a, b), as in numpy's histogram"
 
+ARRAYS = "forum: scikit-learn keeps what it has fitted in arrays, also where it is one number"
+
 # --- the table and its ECE ------------------------------------------------------------------------------------------
 
 
@@ -26,13 +28,13 @@ def _drawn(P, rng):
     return (P.cumsum(axis=1) > rng.random((len(P), 1))).argmax(axis=1)
 
 
-def tabled(sure=lambda P, y: P.max(axis=1), place=None, error=None, middle=False, per=None):
-    """The table with one of its parts changed."""
+def tabled(sure=lambda P, y: P.max(axis=1), place=None, error=None, middle=False, per=None, beyond=False):
+    """The table with one of its parts changed; with `beyond`, places past the last bin make rows of their own."""
 
     def reliability(P, y, bins):
         confidence, right = sure(P, y), (P.argmax(axis=1) == y).astype(float)
         where = (place or upper)(confidence, bins)
-        kept = (where >= 0) & (where < bins)
+        kept = (where >= 0) & (beyond | (where < bins))
         sums = [np.bincount(where[kept], weights=w[kept], minlength=bins) for w in (np.ones(len(y)), confidence, right)]
         count, below = sums[0], (per or each_bin)(sums[0])
         mean, share = sums[1] / below, sums[2] / below
@@ -50,6 +52,14 @@ def upper(confidence, bins):
 
 def lower(confidence, bins):
     return np.floor(confidence * bins).astype(int)
+
+
+def upper_from_one(confidence, bins):
+    return upper(confidence, bins) + 1
+
+
+def lower_from_one(confidence, bins):
+    return lower(confidence, bins) + 1
 
 
 def lower_with_the_top(confidence, bins):
@@ -89,7 +99,7 @@ def every_class(P, y, bins):
 # --- perfect models -------------------------------------------------------------------------------------------------
 
 
-def lots(rng):
+def draws(rng):
     for n, models, bins in ((20, 50, 5), (12, 60, 10), (30, 36, 8)):
         yield rng.beta(3, 1, size=n), rng.random((models, n)).astype(np.float32), bins
 
@@ -99,21 +109,23 @@ def ece(confidence, right, bins):
     return np.abs(np.bincount(place, weights=right - confidence)).sum() / len(confidence)
 
 
-def ranged(right=lambda row, confidence: row < confidence, ends=lambda found: np.quantile(found, [0.025, 0.975])):
+def ranged(
+    right=lambda row, confidence: row < confidence, ends=lambda found: np.quantile(found, [0.025, 0.975]), always=0
+):
     """The range with one of its parts changed."""
 
-    def perfect_range(confidence, lots, bins):
-        found = [ece(confidence, right(row, confidence).astype(float), bins) for row in lots]
+    def perfect_range(confidence, draws, bins):
+        found = [ece(confidence, right(row, confidence).astype(float), always or bins) for row in draws]
         low, high = ends(np.array(found))
         return low, high
 
     return perfect_range
 
 
-def range_without_a_loop(confidence, lots, bins):
+def range_without_a_loop(confidence, draws, bins):
     """Right: the sums of all models and bins at once, and quantiles in per cent."""
     member = np.ceil(confidence * bins).astype(int)[:, None] == np.arange(1, bins + 1)
-    found = np.abs(((lots < confidence) - confidence) @ member).sum(axis=1) / len(confidence)
+    found = np.abs(((draws < confidence) - confidence) @ member).sum(axis=1) / len(confidence)
     return tuple(np.percentile(found, [2.5, 97.5]))
 
 
@@ -244,6 +256,21 @@ def offset_alone(z, y):
     return 1.0, float(found.x)
 
 
+def whole_arrays(z, y):
+    model = LogisticRegression(C=1e9).fit(z[:, None], y)
+    return model.coef_, model.intercept_
+
+
+def first_entries(z, y):
+    a, b = whole_arrays(z, y)
+    return a[0], b[0]
+
+
+def number_and_array(z, y):
+    a, b = whole_arrays(z, y)
+    return a[0, 0], b
+
+
 def swapped(z, y):
     a, b = fitted()(z, y)
     return b, a
@@ -257,32 +284,42 @@ def sign_of_platt(z, y):
 # --- decide ---------------------------------------------------------------------------------------------------------
 
 
+VAGUE, USUAL, SURE = (1, 1.5), (1.5, 2.2), (5, 7)  # spreads of the logits, from unsure to sure
+
+
 def worlds(rng):
-    """Networks far off on some images and a little off on many; perfect ones on some; and a little off on very few."""
+    """Three pairs of networks that are off: far on few images, by a tenth where chance does little, and a little on
+    thousands. As many again are perfect, or next to it, on few images where chance does much. So no fixed gap and no
+    fixed number of images separate them.
+    """
     drawn = []
-    for sizes, over, under, times in (((100, 200), 0.4, 2.4, 6), ((1000, 1100), 0.79, 1.28, 3)):
+    for sizes, over, under, times in (
+        ((50, 70), (VAGUE, 0.25), ((2.5, 3.5), 3.5), 5),
+        ((130, 160), (SURE, 0.25), (SURE, 2.3), 4),
+        ((2000, 2200), (USUAL, 0.84), (USUAL, 1.2), 3),
+    ):
         for _ in range(times):
-            drawn.append((*_sample(rng, rng.integers(*sizes), over), "overconfident"))
-            drawn.append((*_sample(rng, rng.integers(*sizes), under), "underconfident"))
-    for sizes, factors, times in (((100, 140), [1.0], 10), ((10, 25), [0.9, 1.1], 4)):
+            drawn.append((*_sample(rng, sizes, *over), "overconfident"))
+            drawn.append((*_sample(rng, sizes, *under), "underconfident"))
+    for sizes, factors, times in (((50, 70), [0.95, 1, 1.05], 14), ((90, 130), [1], 10)):
         for _ in range(times):
-            drawn.append((*_sample(rng, rng.integers(*sizes), rng.choice(factors)), "cannot tell"))
+            drawn.append((*_sample(rng, sizes, VAGUE, rng.choice(factors)), "cannot tell"))
     for i in rng.permutation(len(drawn)):
         confidence, right, truth = drawn[i]
-        yield Case(confidence.astype(np.float32), right, verdict=truth)
+        yield Case(confidence, right, verdict=truth)
 
 
-def _sample(rng, n, T):
-    """Confidences and answers of a network whose logits must be divided by 1/T to be true: T < 1 is overconfident."""
-    logits = rng.normal(0, rng.uniform(1.5, 2.2), (n, 5))
+def _sample(rng, sizes, spread, T):
+    """Confidences and answers of a network whose logits are true once they are multiplied by T: below 1 it is too sure."""
+    logits = rng.normal(0, rng.uniform(*spread), (rng.integers(*sizes), 5))
     y = _drawn(softmax(logits, axis=1), rng)
-    return softmax(logits / T, axis=1).max(axis=1), logits.argmax(axis=1) == y
+    return softmax(logits / T, axis=1).max(axis=1).astype(np.float32), logits.argmax(axis=1) == y
 
 
 def by_simulation(confidence, right):
     """Right: beyond all but 1 % of perfect models at these confidences."""
-    lots = np.random.default_rng(0).random((2000, len(confidence)))
-    gaps = np.mean(confidence - (lots < confidence), axis=1)
+    draws = np.random.default_rng(0).random((2000, len(confidence)))
+    gaps = np.mean(confidence - (draws < confidence), axis=1)
     low, high = np.quantile(gaps, [0.01, 0.99])
     return named(np.mean(confidence - right), low, high)
 
@@ -292,9 +329,7 @@ def named(gap, low, high):
 
 
 def by_paired_differences(confidence, right):
-    """Right: the mean of the differences beside its standard error, where the sample is large enough to give one."""
-    if len(right) < 30:
-        return "cannot tell"
+    """Right: the mean of the differences beside its standard error."""
     off = confidence - right
     error = off.std() / np.sqrt(len(off))
     return named(off.mean(), -2.3 * error, 2.3 * error)
@@ -316,6 +351,10 @@ def by_size_alone(confidence, right):
 
 def by_a_fixed_gap(confidence, right):
     return named(np.mean(confidence - right), -0.1, 0.1)
+
+
+def by_two_thresholds(confidence, right):
+    return "cannot tell" if len(right) < 60 else named(np.mean(confidence - right), -0.04, 0.04)
 
 
 def by_the_spread_of_one(confidence, right):
@@ -350,9 +389,24 @@ tasks = [
                 EDGES,
             ),
             Misconception(
+                "an edge belongs to the bin above it, so that a confidence of 1 opens one bin more",
+                tabled(place=lower, beyond=True),
+                EDGES,
+            ),
+            Misconception(
+                "the first bin is called 1, as by `np.ceil` or `np.digitize`, so that entry 0 belongs to no bin",
+                tabled(place=upper_from_one, beyond=True),
+                "forum: places of np.digitize, which count from 1, used as indices",
+            ),
+            Misconception(
+                "the first bin is called 1, as by `np.digitize`, and an edge belongs to the bin above it",
+                tabled(place=lower_from_one, beyond=True),
+                "forum: places of np.digitize, which count from 1, used as indices",
+            ),
+            Misconception(
                 "each bin counts equally in the ECE, however few images it holds",
                 tabled(error=lambda gaps, count, n: np.abs(gaps[count > 0]).mean()),
-                "literature: the plain mean over bins, as in average calibration error (Neumann and others, 2018)",
+                "invented: the plain mean over bins",
             ),
             Misconception(
                 "gaps of opposite sign cancel in the ECE, whose sizes are taken at the end only",
@@ -382,7 +436,7 @@ tasks = [
             Misconception(
                 "the middle of a bin stands for its mean confidence",
                 tabled(middle=True),
-                "literature: reliability diagrams drawn at the middle of their bins (DeGroot and Fienberg, 1983)",
+                "literature: diagrams drawn as one bar for each bin (Guo and others, 2017)",
             ),
             Misconception(
                 "empty bins are divided by their count of 0, and `nan` comes out",
@@ -392,7 +446,7 @@ tasks = [
             Misconception(
                 "all probabilities of a row are put into bins, not the highest alone",
                 every_class,
-                "literature: class-wise calibration error (Nixon and others, 2019) taken for the ECE",
+                "literature: class-wise ECE (Kull and others, 2019) taken for that of the confidence",
             ),
         ],
         hints=[
@@ -415,11 +469,11 @@ tasks = [
         minutes=6,
         difficulty=2,
         points=3,
-        cases=lots,
+        cases=draws,
         alternatives=[range_without_a_loop],
         misconceptions=[
             Misconception(
-                "an answer is right where the lot lies above the confidence",
+                "an answer is right where the draw lies above the confidence",
                 ranged(lambda row, c: row > c),
                 "invented: the sign of a comparison",
             ),
@@ -429,7 +483,7 @@ tasks = [
                 "invented: one chance for all images",
             ),
             Misconception(
-                "an answer is right where its confidence is above one half, without any lot",
+                "an answer is right where its confidence is above one half, without any draw",
                 ranged(lambda row, c: c > 0.5),
                 "invented: a decision for a chance",
             ),
@@ -459,18 +513,28 @@ tasks = [
                 "forum: quantile and percentile taken for each other",
             ),
             Misconception(
+                "high is returned before low",
+                ranged(ends=lambda found: np.quantile(found, [0.975, 0.025])),
+                "invented: a slip in the order of two results",
+            ),
+            Misconception(
+                "there are always 15 bins, whatever `bins` says",
+                ranged(always=15),
+                "invented: the lesson's number is kept",
+            ),
+            Misconception(
                 "the middle half of the models is taken",
                 ranged(ends=lambda found: np.quantile(found, [0.25, 0.75])),
                 "invented: the box of a box plot",
             ),
         ],
         hints=[
-            "`perfect_eces` in the lesson draws the lots itself; here each row of `lots` is one model.",
-            "With a lot drawn evenly between 0 and 1, `lot < 0.9` is true nine times in ten.",
+            "`perfect_eces` in the lesson draws the draws itself; here each row of `draws` is one model.",
+            "With a draw drawn evenly between 0 and 1, `draw < 0.9` is true nine times in ten.",
             "Ten models with the errors 0.00, 0.01, …, 0.09: 10 % lie below 0.009 and 10 % above 0.081, by "
             "`np.quantile(found, [0.1, 0.9])`. That leaves 80 % between.",
         ],
-        equivalent={"row < confidence → row <= confidence": "no lot equals a confidence"},
+        equivalent={"row < confidence → row <= confidence": "no draw equals a confidence"},
     ),
     Task(
         name="5.3 temperature",
@@ -541,6 +605,11 @@ tasks = [
                 fitted(1.0),
                 "forum: logistic regression of scikit-learn is regularised unless told otherwise",
             ),
+            Misconception(
+                "the arrays `coef_` and `intercept_` come back, not the number in each", whole_arrays, ARRAYS
+            ),
+            Misconception("`coef_[0]` is taken for a number, though it is still an array", first_entries, ARRAYS),
+            Misconception("`intercept_` comes back as an array, not the number in it", number_and_array, ARRAYS),
             Misconception("b is left out", fitted(intercept=False), "invented: temperature scaling with a for 1/T"),
             Misconception("a stays 1, and b alone is fitted", offset_alone, "invented: an offset is thought to be all"),
             Misconception("b is returned before a", swapped, "invented: a slip in the order of two results"),
@@ -593,7 +662,7 @@ tasks = [
             Misconception(
                 "an ECE above a fixed number decides, whatever the number of images",
                 by_ece,
-                "literature: Kumar and others (2019), the bias of the binned estimate is passed over",
+                "literature: Bröcker and Smith (2007), a perfect forecaster is expected on the line",
             ),
             Misconception(
                 "the number of images decides whether to speak, and then the larger mean",
@@ -604,6 +673,11 @@ tasks = [
                 "a fixed gap of the means decides, the same for few images and for many",
                 by_a_fixed_gap,
                 "invented: a round threshold",
+            ),
+            Misconception(
+                "a fixed number of images and a fixed gap decide, without a look at what chance does",
+                by_two_thresholds,
+                "invented: two round thresholds",
             ),
             Misconception(
                 "the gap is compared with the spread of single images, not with that of their mean",
@@ -618,7 +692,7 @@ tasks = [
         ],
         hints=[
             "Two means say which way it is off. What would the difference of the two be for a perfect model?",
-            "A perfect model's mean gap is chance alone. Simulate it with lots, or work it out: its variance is the "
+            "A perfect model's mean gap is chance alone. Simulate it with draws, or work it out: its variance is the "
             "sum of p (1 − p) over all images, divided by n².",
             "50 answers of confidence 0.9: chance moves their share by √(0.09 / 50) = 0.042. A gap of 0.06 is 1.4 "
             "times that. On 800 images the same gap is 5.7 times what chance does.",
