@@ -18,8 +18,9 @@ TRIED = "invented: tried by the author"
 
 
 def two_sets(rng):
-    """Images read right in a large training set and a smaller validation set, or the other way round."""
+    """Images read right in a large training set and a smaller validation set, or the reverse; one gap is negative."""
     yield np.arange(100) < 90, np.arange(50) < 40
+    yield np.arange(200) < 140, np.arange(80) < 68
     for n, m in ((400, 120), (60, 500), (900, 300)):
         yield rng.random(n) < rng.uniform(0.85, 0.97), rng.random(m) < rng.uniform(0.6, 0.9)
 
@@ -44,6 +45,22 @@ def gap_by_variances(training, validation):
     return [found, found - reach, found + reach]
 
 
+def pooled(p, q, n, m):
+    together = (n * p + m * q) / (n + m)
+    return together * (1 - together) * (1 / n + 1 / m)
+
+
+def gap_upper_end_first(training, validation):
+    found, low, high = gap_with()(training, validation)
+    return found, high, low
+
+
+def gap_without_sign(training, validation):
+    found, low, high = gap_with()(training, validation)
+    reach = (high - low) / 2
+    return abs(found), abs(found) - reach, abs(found) + reach
+
+
 def sum_of_errors(p, q, n, m):
     return (np.sqrt(p * (1 - p) / n) + np.sqrt(q * (1 - q) / m)) ** 2
 
@@ -64,12 +81,13 @@ def lead_with(
     square=lambda a, b: (a - b).var(ddof=1),
     times=2,
     lead=lambda a, b: a - b,
+    root=np.sqrt,
 ):
     """The lead with one of its parts changed."""
 
     def interval(a, b, n_train, n_test):
         mean = lead(a, b).mean()
-        error = np.sqrt(share(len(a), n_train, n_test) * square(a, b))
+        error = root(share(len(a), n_train, n_test) * square(a, b))
         return mean, mean - times * error, mean + times * error
 
     return interval
@@ -92,6 +110,9 @@ def curves(rng):
     """Errors near a power law with an offset, and offsets to try: 0, one in the middle or a late one is the closest."""
     yield np.array([100.0, 200.0, 400.0, 800.0]), np.array([0.30, 0.20, 0.15, 0.125]), np.array([0.0, 0.05, 0.1])
     yield np.array([100.0, 400.0, 1600.0]), np.array([0.40, 0.20, 0.10]), np.array([0.0, 0.03, 0.06])
+    sizes = 50 * 2.0 ** np.arange(6)  # here each way to measure closeness keeps an offset of its own
+    for errors in ([0.50, 0.28, 0.23, 0.17, 0.13, 0.10], [0.48, 0.31, 0.20, 0.17, 0.15, 0.10]):
+        yield sizes, np.array(errors), np.array([0.0, 0.02, 0.04, 0.06, 0.08])
     for c in (0.0, 0.02, 0.06):
         sizes = np.round(np.geomspace(50, 5000, 7))
         errors = rng.uniform(2, 6) * sizes ** -rng.uniform(0.4, 0.8) + c
@@ -181,22 +202,31 @@ def plus_minus_two(exponents):
 POOL = 60  # splits of the digits that worlds are drawn from
 
 
+WAYS = {  # training images of a split, and how many others test it
+    "small": (slice(0, 40), 300),
+    "middle": (slice(0, 60), 300),
+    "large": (slice(0, 90), 300),
+    "one": (slice(0, 60), 20),
+    "another": (slice(120, 180), 20),
+    "a little more": (slice(120, 186), 20),
+}
+
+
 @cache
 def accuracies():
-    """Test accuracies of softmax regression on 60 splits: three sizes, and the middle one again with other images.
+    """Test accuracies of softmax regression on 60 splits, for each way to train.
 
-    Each split has pixels disturbed as if by a scanner of its own, better or worse: luck that both ways share.
+    Each split has pixels disturbed as if by a scanner of its own, better or worse: luck that all ways share.
     """
     digits = data.digits()
-    rows = {"small": slice(0, 40), "middle": slice(0, 60), "others": slice(120, 180), "large": slice(0, 90)}
-    found = {name: [] for name in rows}
+    found = {name: [] for name in WAYS}
     for split in range(POOL):
         rng = np.random.default_rng([51, split])
         order = rng.permutation(len(digits.y))
         x, y = digits.x[order] / 16, digits.y[order]
         x = x + rng.uniform(0, 0.8) * rng.normal(size=x.shape)
-        for name, part in rows.items():
-            found[name].append(_accuracy(x[part], y[part], x[200:500], y[200:500]))
+        for name, (part, tests) in WAYS.items():
+            found[name].append(_accuracy(x[part], y[part], x[200 : 200 + tests], y[200 : 200 + tests]))
     return {name: np.array(scores) for name, scores in found.items()}
 
 
@@ -211,7 +241,9 @@ def _accuracy(x, y, test_x, test_y):
 def worlds(rng):
     """Forty-two worlds: A better, B better (90 or 60 images against 60 or 40), and as many in which no one can tell.
 
-    In these, both learn from 60 images, each from its own, so that neither is better; one in three has three splits.
+    In these, both learn from 60 images, each from its own, and the test sets are small: chance leads by as much as the
+    better way does elsewhere, so no fixed lead decides. One in three has three splits instead, and one way has 66
+    images: it is a little better, and so few splits cannot show it.
     """
     scores, drawn = accuracies(), []
     for i in range(14):
@@ -220,8 +252,9 @@ def worlds(rng):
         drawn.append((scores[good][rows], scores[poor][rows], "A is better"))
         rows = rng.choice(POOL, size=int(rng.integers(8, 16)), replace=False)
         drawn.append((scores[poor][rows], scores[good][rows], "B is better"))
-        rows = rng.choice(POOL, size=3 if i % 3 == 0 else int(rng.integers(8, 16)), replace=False)
-        pair = rng.permutation(["middle", "others"])
+        few = i % 3 == 0
+        rows = rng.choice(POOL, size=3 if few else int(rng.integers(8, 16)), replace=False)
+        pair = rng.permutation(["one", "a little more" if few else "another"])
         drawn.append((scores[pair[0]][rows], scores[pair[1]][rows], "cannot tell"))
     for i in rng.permutation(len(drawn)):
         a, b, truth = drawn[i]
@@ -263,6 +296,10 @@ def by_bootstrap(a, b):
 
 def larger_mean(a, b):
     return "A is better" if a.mean() > b.mean() else "B is better"
+
+
+def fixed_lead(a, b):
+    return "cannot tell" if abs(a.mean() - b.mean()) < 0.03 else larger_mean(a, b)
 
 
 def most_splits(a, b):
@@ -312,6 +349,13 @@ tasks = [
                 "invented: the training accuracy is thought to be exact",
             ),
             Misconception("validation minus training is given", gap_with(sign=-1), TRIED),
+            Misconception("the gap is given without its sign", gap_without_sign, TRIED),
+            Misconception("the upper end is given before the lower one", gap_upper_end_first, TRIED),
+            Misconception(
+                "one accuracy of both sets together stands under both squares",
+                gap_with(pooled),
+                "invented: the pooled share of a test for equality is used for an interval",
+            ),
             Misconception(
                 "the size of the training set stands under both squares",
                 gap_with(lambda p, q, n, m: (p * (1 - p) + q * (1 - q)) / n),
@@ -357,6 +401,13 @@ tasks = [
                 TRIED,
             ),
             Misconception("the interval reaches one error to either side", lead_with(times=1), TRIED),
+            Misconception(
+                "n_test is divided by all images, not by n_train",
+                lead_with(lambda k, n_train, n_test: 1 / k + n_test / (n_train + n_test)),
+                "invented: the share of the test set for the ratio of the two sets",
+            ),
+            Misconception("the leads lose their signs", lead_with(lead=lambda a, b: abs(a - b)), TRIED),
+            Misconception("the root is left out", lead_with(root=lambda square: square), TRIED),
             Misconception("the lead of B over A is given", lead_with(lead=lambda a, b: b - a), TRIED),
             Misconception(
                 "the standard deviation stands under the root, not its square",
@@ -401,6 +452,21 @@ tasks = [
                 TRIED,
             ),
             Misconception(
+                "closeness is measured on the errors themselves, not on their logarithms",
+                law_with(within=lambda errors, curve, c: np.sum((errors - curve) ** 2)),
+                TRIED,
+            ),
+            Misconception(
+                "closeness is measured between the lines, after c was subtracted",
+                law_with(within=lambda errors, curve, c: np.sum((np.log(errors - c) - np.log(curve - c)) ** 2)),
+                TRIED,
+            ),
+            Misconception(
+                "the two axes change places in the line",
+                law_with(line=lambda n, e, c: np.polyfit(np.log(e - c), np.log(n), 1)),
+                TRIED,
+            ),
+            Misconception(
                 "logarithms to base 10 are undone with exp", law_with(line=_line_base_10), "invented: two bases mixed"
             ),
         ],
@@ -436,6 +502,21 @@ tasks = [
                 "the spread of the rounds is divided by the root of their number: more rounds, a narrower interval",
                 bootstrap_with(ends=plus_minus_two),
                 "invented: rounds taken for data",
+            ),
+            Misconception(
+                "the mean of the exponents plus and minus two standard deviations is given, not the percentiles",
+                bootstrap_with(ends=lambda b: (np.mean(b) - 2 * np.std(b), np.mean(b) + 2 * np.std(b))),
+                "invented: every interval is a mean and two standard errors",
+            ),
+            Misconception(
+                "the upper end is given before the lower one",
+                bootstrap_with(ends=lambda b: np.percentile(b, [97.5, 2.5])),
+                TRIED,
+            ),
+            Misconception(
+                "logarithms are averaged, not errors",
+                bootstrap_with(drawn=lambda errors, rows: np.exp(np.log(errors[rows]).mean(axis=0))),
+                "invented: mean and logarithm change places",
             ),
             Misconception(
                 "the percentiles 5 and 95 are given", bootstrap_with(ends=lambda b: np.percentile(b, [5, 95])), TRIED
@@ -480,10 +561,11 @@ tasks = [
         minutes=12,
         difficulty=4,
         cases=worlds,
-        marking=Marking("decide", words=("A is better", "B is better", "cannot tell"), need=0.8),
+        marking=Marking("decide", words=("A is better", "B is better", "cannot tell"), need=0.9),
         alternatives=[by_ranks, by_bootstrap],
         misconceptions=[
             Misconception("the larger mean decides, however the splits scatter", larger_mean, LARGER),
+            Misconception("a lead above a fixed number decides, however the splits scatter", fixed_lead, LARGER),
             Misconception("the way that is ahead on most splits is called better", most_splits, LARGER),
             Misconception("the best single split decides", best_split, "literature: Bouthillier and others (2021)"),
             Misconception("two separate intervals must not overlap", by_mean_and_error(lambda k: 2, apart), OVERLAP),
