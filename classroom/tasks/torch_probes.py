@@ -60,7 +60,7 @@ def torch_training(obj, widths, training, seed, *rest):
 
 @probe
 def torch_judging(obj, widths, training, seed, x, y):
-    """What `obj(model, x, y)` returns, the mode in which it leaves the network, and whether it recorded gradients."""
+    """What `obj(model, x, y)` returns, the modes in which it leaves the network, and whether it recorded gradients."""
     import torch
 
     model, recorded = _network(widths, training, seed), []
@@ -69,14 +69,14 @@ def torch_judging(obj, widths, training, seed, x, y):
         returned = obj(model, x, y)
     return {
         "returned": returned,
-        "in training mode afterwards": np.array(model.training),
+        "in training mode afterwards": _modes(model),
         "gradients were recorded": np.array(any(recorded)),
     }
 
 
 @probe
 def torch_file(obj, widths, seed):
-    """What `obj(trained, path, fresh)` leaves in the file, in the two networks and in the fresh one's mode."""
+    """What `obj(trained, path, fresh)` leaves in the file, in the two networks and in the fresh one's modes."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -84,13 +84,15 @@ def torch_file(obj, widths, seed):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.weights"  # the ending would tell torch.load what it is
         obj(trained, str(path), fresh)
+        written = path.exists()
         try:
             held = load_file(path)
         except (SafetensorError, OSError):
             held = None
     return {
+        "there is a file at path": np.array(written),
         "the file is safetensors": np.array(held is not None),
-        "fresh is in training mode": np.array(fresh.training),
+        "fresh is in training mode": _modes(fresh),
         "numbers in the file": _in_a_row(held or {}),
         "numbers of fresh": _in_a_row(_weights("", fresh)),
         "numbers of trained": _in_a_row(_weights("", trained)),
@@ -134,6 +136,11 @@ def _fill(parameter, rng):
     numbers = rng.normal(size=tuple(parameter.shape)) / np.sqrt(parameter.shape[-1])
     with torch.no_grad():
         parameter.copy_(torch.tensor(numbers))
+
+
+def _modes(model):
+    """Whether the network and each of its layers is in training mode: setting `model.training` reaches no layer."""
+    return np.array([module.training for module in model.modules()])
 
 
 def _in_a_row(arrays):

@@ -322,6 +322,13 @@ def judge_that_leaves_training(model, x, y):
     return _judge(model, x, y, after=True)
 
 
+def judge_that_sets_the_attribute(model, x, y):
+    mode = model.training
+    result = _judge(model, x, y, after=False)
+    model.training = mode
+    return result
+
+
 def judge_that_counts(model, x, y):
     return _judge(model, x, y, count=True)
 
@@ -391,6 +398,11 @@ def networks_for_a_file(rng):
 def file_by_pickle(trained, path, fresh):
     torch.save(trained.state_dict(), path)
     fresh.load_state_dict(torch.load(path))
+    fresh.eval()
+
+
+def file_that_is_not_written(trained, path, fresh):
+    fresh.load_state_dict(trained.state_dict())
     fresh.eval()
 
 
@@ -884,6 +896,11 @@ tasks = [
                 "invented: model.train() as the last line, whatever came in",
             ),
             Misconception(
+                "`model.training` is set by hand at the end, which does not reach the layers",
+                judge_that_sets_the_attribute,
+                "invented: an attribute is written as it was read",
+            ),
+            Misconception(
                 "the right answers are counted and not divided by the number of images",
                 judge_that_counts,
                 "invented: sum for mean",
@@ -932,6 +949,11 @@ tasks = [
                 "the file is written by `torch.save`, which makes a pickle, not safetensors",
                 file_by_pickle,
                 "forum: PyTorch's guide on saving uses torch.save",
+            ),
+            Misconception(
+                "the numbers go from network to network, and nothing is written to `path`",
+                file_that_is_not_written,
+                "invented: the file is thought to be a detour",
             ),
             Misconception(
                 "the fresh network never receives the numbers of the file",

@@ -77,7 +77,16 @@ def test_a_judge_is_seen_recording_and_leaving_a_mode(mode, record):
             return model(torch.tensor(x)).sum().item()
 
     found = probes.run("torch_judging", judge, ([3, 2], True, 0, X, np.zeros(6, int)))
-    assert found["in training mode afterwards"] == mode and found["gradients were recorded"] == record
+    assert (found["in training mode afterwards"] == mode).all() and found["gradients were recorded"] == record
+
+
+def test_a_mode_that_is_set_by_hand_does_not_reach_the_layers():
+    def judge(model, x, y):
+        model.training = False
+        return 0.0
+
+    found = probes.run("torch_judging", judge, ([3, 2], True, 0, X, np.zeros(6, int)))
+    assert found["in training mode afterwards"].tolist() == [False, True]
 
 
 def test_a_file_is_seen_with_both_networks():
@@ -86,14 +95,14 @@ def test_a_file_is_seen_with_both_networks():
         fresh.load_state_dict(load_file(path))
 
     found = probes.run("torch_file", hand_on, ([3, 2], 0))
-    assert found["the file is safetensors"] and found["fresh is in training mode"]
+    assert found["the file is safetensors"] and found["fresh is in training mode"].all()
     assert len(found["numbers in the file"]) == 8
     for other in ("fresh", "trained"):
         assert np.array_equal(found["numbers in the file"], found[f"numbers of {other}"])
 
 
-@pytest.mark.parametrize("write", [lambda state, path: torch.save(state, path), lambda state, path: None])
+@pytest.mark.parametrize("write", [torch.save, lambda state, path: None])
 def test_a_pickle_or_no_file_is_no_safetensors(write):
     found = probes.run("torch_file", lambda trained, path, fresh: write(trained.state_dict(), path), ([3, 2], 0))
-    assert not found["the file is safetensors"]
+    assert found["there is a file at path"] == (write is torch.save) and not found["the file is safetensors"]
     assert len(found["numbers in the file"]) == 0
