@@ -89,23 +89,44 @@ def test_nothing_is_revealed_before_the_diagnosis():
     assert healthy.reveal() == "no fault"
 
 
-def test_rounds_count_instruments_and_a_wrong_name_sends_all_home():
-    rounds = clinic.Rounds(clinic.UNSTABLE, first_seed=51)
-    was = list(rounds.patients)
-    for name in ("first loss", "one batch", "judged again", "first loss"):
-        reading, _ = rounds.visit(0, name, "not yet")
-        assert reading is not None
-    assert rounds.visit(0, "loss curve", "not yet")[0] is None
-    assert "Right" in rounds.visit(0, "first loss", was[0])[1]
-    assert "Three others" not in rounds.visit(1, "first loss", was[0])[1], "walking on is no diagnosis"
-    assert "Three others" in rounds.visit(1, "first loss", next(n for n in rounds.names if n not in was))[1]
+class Walk:
+    """A learner on her rounds: flips the switches."""
+
+    def __init__(self, rounds):
+        self.rounds, self.flips = rounds, [False, False]
+
+    def __call__(self, bed, instrument, name="not yet", measure=False, commit=False):
+        self.flips = [old != new for old, new in zip(self.flips, (measure, commit), strict=True)]
+        return self.rounds.visit(bed, instrument, name, *self.flips)
+
+
+def test_choosing_costs_nothing_and_flipping_does():
+    walk = Walk(clinic.Rounds(clinic.UNSTABLE, first_seed=51))
+    assert walk(0, "loss curve")[0] is not None
+    for name in clinic.INSTRUMENTS:  # as the arrow keys pass them
+        assert "2 of 2" in walk(0, name)[1]
+    assert walk(0, "first loss", measure=True)[0] is not None
+    assert walk(0, "first loss", measure=True)[1].endswith("1 of 2 instruments left.")
+    assert walk(0, "one batch", measure=True)[0] is not None
+    assert walk(0, "judged again", measure=True)[0] is None
+    assert walk(1, "first loss") == (None, "Bed 2, first loss (not measured); 2 of 2 instruments left.")
+
+
+def test_a_wrong_name_sends_all_home():
+    walk = Walk(clinic.Rounds(clinic.UNSTABLE, first_seed=51))
+    rounds, was = walk.rounds, list(walk.rounds.patients)
+    for name in rounds.names:
+        walk(0, "loss curve", name)
+    assert not any(rounds.known) and rounds.patients == was, "walking along the names is no diagnosis"
+    assert walk(0, "loss curve", was[0], commit=True)[1].startswith("Right.")
+    wrong = next(name for name in rounds.names if name not in was)
+    assert walk(1, "loss curve", wrong, commit=True)[1].startswith(f"Not {wrong}: it was {was[1]}.")
     assert rounds.patients != was and not any(rounds.known)
 
 
 def test_rounds_are_done_when_all_three_are_named():
-    rounds = clinic.Rounds(clinic.FLAT, first_seed=3)
-    for bed, name in enumerate(rounds.patients):
-        assert not rounds.done
-        rounds.visit(bed, "first loss", rounds.said)
-        rounds.visit(bed, "first loss", name)
-    assert rounds.done
+    walk = Walk(clinic.Rounds(clinic.FLAT, first_seed=3))
+    for bed, name in enumerate(walk.rounds.patients):
+        assert not walk.rounds.done
+        walk(bed, "loss curve", name, commit=True)
+    assert walk.rounds.done
