@@ -41,7 +41,7 @@ def locate(sheet: Sheet, faults, repairs, healthy, need=0.7) -> Mark:
         f"{len(right)} patients: fault right in {sum(found)}, told by its measurement in "
         f"{sum(f and d for f, d in zip(found, decided, strict=True))}, well afterwards in {sum(right)}."
     )
-    return Mark(float(passed), passed, fits, "" if passed else _next(named, truths, found, decided))
+    return Mark(float(passed), passed, fits, "" if passed else _next(named, truths, found, decided, cured))
 
 
 def _decided(answer, truth, arguments):
@@ -63,14 +63,18 @@ def _cured(answer, truth, repairs, healthy):
     return remedy != "" and number(truth, f"after {remedy}") >= healthy
 
 
-def _next(named, truths, found, decided):
-    blamed = sum(g != NO_FAULT for g, t in zip(named, truths, strict=True) if t == NO_FAULT)
+def _next(named, truths, found, decided, cured):
+    """What to look at: what went wrong most often, of what comes first."""
+    blamed = sum(g not in ("", NO_FAULT) for g, t in zip(named, truths, strict=True) if t == NO_FAULT)
     if blamed > truths.count(NO_FAULT) / 2:
         return f"{blamed} healthy networks got a fault. How does each measurement look when nothing is wrong?"
     missed = [(t, g) for g, t in zip(named, truths, strict=True) if g != t]
-    if missed:
+    untold = sum(f and not d for f, d in zip(found, decided, strict=True))
+    uncured = sum(f and d and not c for f, d, c in zip(found, decided, cured, strict=True))
+    if len(missed) >= max(untold, uncured):
         true, got = max(sorted(set(missed)), key=missed.count)
-        return f"“{true}” was taken for “{got or 'nothing'}” {missed.count((true, got))} times. What tells them apart?"
-    if not all(decided):
-        return "The faults are right. Which measurement would have looked otherwise without the fault?"
-    return "The faults are right; some repairs do not cure them. Which repair acts on the cause?"
+        times = f"{n} times" if (n := missed.count((true, got))) > 1 else "once"
+        return f"“{true}” was taken for “{got or 'nothing'}” {times}. What tells them apart?"
+    if untold >= uncured:
+        return f"{untold} faults are right, not told by what was named. Which measurement would differ without them?"
+    return f"{uncured} faults are right; their repairs do not cure them. Which repair acts on the cause?"

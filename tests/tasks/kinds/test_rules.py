@@ -158,6 +158,18 @@ def test_a_patient_is_measured_then_diagnosed_then_repaired_once(patient):
 def test_a_patient_left_alone_can_be_marked(packs):
     feedback = examine.examine(packs["locate"], lambda patient: None)
     assert feedback.points == 0 and "fault right in 0" in str(feedback)
+    assert "healthy networks got a fault" not in str(feedback)
+
+
+def test_feedback_speaks_of_what_went_wrong_most(packs):
+    pack = packs["locate"]
+    first = iter([True])
+
+    def other_measurement(values):
+        wrong = {"fault": code("no fault")} if next(first, False) else {"decisive": np.array(0)}
+        return values | {name: np.asarray(value) for name, value in wrong.items()}
+
+    assert "not told by what was named" in mark(pack, answers(pack, other_measurement)).said
 
 
 def test_what_is_bought_beyond_the_budget_does_not_decide(packs):
@@ -174,7 +186,20 @@ def test_a_repair_counts_by_what_the_training_gave_afterwards(tasks):
     swapped = {int(code("larger rate")): code("smaller rate"), int(code("bias to zero")): code("larger rate")}
     worse = answers(pack, lambda v: v | {"repair": np.array(swapped.get(int(v["repair"]), v["repair"]))})
     assert cured.points == 4 and trial.judge(pack, worse).points == 0
-    assert "some repairs do not cure" in mark(pack, worse).said
+    assert "repairs do not cure" in mark(pack, worse).said
+
+
+def test_readings_of_a_patient_may_differ_between_processors_and_its_truth_may_not(packs):
+    pack = packs["locate"]
+
+    def other(**changes):
+        return cases.same({"locate": pack}, {"locate": cases.TaskCases(**{**vars(pack), **changes})})
+
+    (readings, costs, budget), *rest = pack.arguments
+    moved = {name: np.asarray(value) + 0.5 for name, value in readings.items()}
+    assert other(arguments=[[moved, costs, budget], *rest])
+    assert not other(arguments=[[{}, costs, budget], *rest])
+    assert not other(truths=pack.truths[::-1])
 
 
 def test_a_design_is_marked_by_its_gain_within_what_is_true(packs):
