@@ -104,6 +104,11 @@ def norm_over_all(z, running_mean, running_var, training):
     )
 
 
+def norm_that_forgets(z, running_mean, running_var, training):
+    out, *_ = normed()(z, running_mean, running_var, training)
+    return (out, z.mean(axis=0), z.var(axis=0)) if training else (out, running_mean, running_var)
+
+
 def norm_with_the_new_running_numbers(z, running_mean, running_var, training):
     if training:
         running_mean = 0.9 * running_mean + 0.1 * z.mean(axis=0)
@@ -267,7 +272,8 @@ def run_of(mechanism, seed):
     """Sums of layer 1 and the gradient there, for 20 digits, in a network 64-8-8-10 with ReLU.
 
     Dead: the biases of 2 to 6 neurons have been pushed far down, as by a step that was too long. Vanishing: the layers
-    above hardly pass anything on; here 2 to 6 neurons answer to one image or two, so that zeros alone tell nothing.
+    above hardly pass anything on; here 2 to 6 neurons answer to one image or two, so that zeros alone tell nothing. In
+    both, another neuron is on for nearly all images, so that it tells nothing either how far apart the neurons lie.
     """
     rng = np.random.default_rng([42, seed])
     part = data.digits(0).train
@@ -277,13 +283,14 @@ def run_of(mechanism, seed):
     w2, w3 = rng.normal(size=(NEURONS, NEURONS)) / 3, rng.normal(size=(10, NEURONS)) / 3
     z = x @ w1.T
     height = np.sort(z, axis=0)
-    quiet = rng.permutation(NEURONS)[: rng.integers(2, 7)]
+    loud, *quiet = rng.permutation(NEURONS)[: rng.integers(3, 8)]
     bias = -height[rng.integers(3, 12, NEURONS), np.arange(NEURONS)]  # most neurons answer to 40 to 90 % of the images
     if mechanism == "dead":
-        bias[quiet] = -height[-1, quiet] - rng.uniform(0.1, 3, len(quiet))
+        bias[quiet] = -height[-1, quiet] - rng.uniform(0.05, 0.5, len(quiet))
     else:
         bias[quiet] = -height[-1 - rng.integers(1, 3, len(quiet)), quiet]
         w2 = w2 * 10.0 ** -rng.uniform(2, 8)
+    bias[loud] += rng.uniform(0, 6)
     z = z + bias
     a = np.maximum(z, 0)
     z2 = a @ w2.T
@@ -444,6 +451,16 @@ tasks = [
                 "invented: tried by the author; spread and variance taken for each other",
             ),
             Misconception(
+                "the batch's numbers replace the running ones, which keep no memory",
+                norm_that_forgets,
+                "invented: the last batch taken for all",
+            ),
+            Misconception(
+                "evaluation does all that training does: the batch's numbers are used, and the running ones move",
+                normed(own=True, moves=True),
+                "forum: github.com/pytorch/pytorch issue 4741, using model.eval() with batchnorm gives high error",
+            ),
+            Misconception(
                 "running numbers never move",
                 normed(keep=("mean", "var")),
                 "invented: the second job of training forgotten",
@@ -487,6 +504,11 @@ tasks = [
                 "a second ReLU stands behind the sum, as in the first residual networks",
                 lambda x, w1, w2: F.relu(x + F.relu(x @ w1.T) @ w2.T),
                 "literature: He and others (2016a), whose later paper (2016b) takes that ReLU away",
+            ),
+            Misconception(
+                "what came in is added as an array, so that no gradient goes back that way",
+                lambda x, w1, w2: F.relu(x @ w1.T) @ w2.T + x.data,
+                "invented: tried by a reviewer; the value alone in mind",
             ),
             Misconception(
                 "nothing is added: what came in is lost",
@@ -586,6 +608,11 @@ tasks = [
                 "invented: mean for median",
             ),
             Misconception(
+                "times is turned round: how many times the usual factor is the odd one",
+                found_where(times=lambda f, m: m / f, without=lambda s, t: s[0] * t),
+                "invented: a ratio read the other way",
+            ),
+            Misconception(
                 "the odd factor itself is given, not how many times it is the usual one",
                 found_where(times=lambda f, m: f, without=lambda s, t: s[0] / t),
                 "invented: the usual part of the factor is put down to the fault",
@@ -646,6 +673,11 @@ tasks = [
                 "invented: a small number for zero",
             ),
             Misconception(
+                "it is asked how far apart the neurons' means lie, which a loud neuron stretches as well",
+                lambda z, gradient: np.std(z.mean(axis=0)) / np.std(z),
+                "invented: tried by a reviewer; dead neurons sought as outliers",
+            ),
+            Misconception(
                 "neurons are called dead that are off for nine images in ten",
                 lambda z, gradient: np.mean(np.mean(z <= 0, axis=0) >= 0.9),
                 "invented: nearly always for always",
@@ -696,6 +728,14 @@ tasks = [
                 "invented: the sign of the division lost on the way back",
             ),
             Misconception(
+                "sums are taken as they are where normalised ones belong",
+                lambda gradient, z: (
+                    (gradient - gradient.mean(axis=0) - z * (gradient * z).mean(axis=0))
+                    / np.sqrt(z.var(axis=0) + 0.00001)
+                ),
+                "invented: tried by a reviewer; before and after the division taken for each other",
+            ),
+            Misconception(
                 "the gradient is multiplied by the spread, where the way back divides as the way forward does",
                 sent_back(power=-1),
                 "invented: going back thought to undo the division",
@@ -730,7 +770,7 @@ tasks = [
             "Push one sum up. Its own output moves, and mean and spread of the batch move, too: three ways.",
             "Norm undoes two changes of the sums: a shift of all, and a stretch. So neither can change the loss. Which "
             "parts of the gradient must be missing on the way back?",
-            "Another function: from three sums their mean is taken away. Behind it are the gradients 1, 2, 6, with mean 3. "
+            "Another function takes their mean away from three sums. Behind it are the gradients 1, 2, 6, with mean 3. "
             "At the sums arrive −2, −1, 3. These add up to 0, since a shift of all sums changes nothing.",
         ],
     ),

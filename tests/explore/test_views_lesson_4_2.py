@@ -44,6 +44,8 @@ def test_what_arrives_at_layer_1(share, word):
     assert word in views.at_layer_1(share)
 
 
-@pytest.mark.parametrize("after, word", [(2e4, "still"), (2.0, "about as large"), (500, "closer")])
-def test_what_clipping_does_to_a_ratio(after, word):
-    assert word in views.after_clipping(2e4, after)
+@pytest.mark.parametrize(
+    "clipped, word", [([0.7, 0.8], "about as well"), ([0.2, 0.3], "hardly"), ([0.7, np.nan], "without a number")]
+)
+def test_how_clipped_runs_end(clipped, word):
+    assert word in views.after_clipping(clipped, [0.7, 0.75])
