@@ -18,6 +18,7 @@ def predictions(rng):
     """Probabilities that lie on the edges of bins, a certain answer, bins without an image; then random ones."""
     edges = np.array([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.2, 0.2, 0.6]])
     yield edges, np.array([0, 0, 2, 1, 2]), 4
+    yield edges[[0, 4]], np.array([1, 2]), 6  # the last bins are empty, too
     for n, k, bins, sharp in ((30, 4, 5, 1.0), (40, 10, 15, 2.5)):
         logits = sharp * rng.normal(size=(n, k))
         yield softmax(logits, axis=1), _drawn(softmax(0.6 * logits, axis=1), rng), bins
@@ -143,7 +144,7 @@ def outputs(rng):
         logits = rng.normal(0, 2, (n, k))
         y = _drawn(softmax(logits, axis=1), rng)
         y[:3] = (y[:3] + 1) % k  # three labels are wrong, and the likelihood minds that more than other measures
-        yield np.round(T * logits, 3), y, np.geomspace(low, high, 40)
+        yield np.round(T * logits, 3), y, np.geomspace(low, high, 80)
 
 
 def searched(measure, give=lambda temperatures, found: temperatures[int(np.argmin(found))], before=lambda z: z):
@@ -200,14 +201,16 @@ def one_logit(rng):
         (60, 0.8, -2, 2.5, 0),
         (50, 3, 0.4, 0.4, 0),
         (40, 1.5, 0.8, 1.5, 2),
-        (24, 4, 1, 1, 0),
+        (24, 6, 1, 1, 0),
     ):
         while True:
             z = np.round(rng.normal(0, spread, n), 3)
             y = (rng.random(n) < 1 / (1 + np.exp(-(a * z + b)))).astype(int)
-            if 6 < y.sum() < n - 6 and np.sum(z[y == 0] > np.sort(z[y == 1])[1]) > 1:  # both, and not quite apart
+            both = 6 < y.sum() < n - 6 and np.sum(z[y == 0] > np.sort(z[y == 1])[1]) > 1  # and not quite apart
+            z, y = np.append(z, [6.0, -6.0][:wrong]), np.append(y, [0, 1][:wrong])
+            if both and np.allclose(fitted()(z, y), by_newton(z, y), rtol=1e-3):  # the library did not stop early
                 break
-        yield np.append(z, [6.0, -6.0][:wrong]), np.append(y, [0, 1][:wrong])
+        yield z, y
 
 
 def fitted(strength=1e9, intercept=True, feature=lambda z: z):
@@ -310,7 +313,7 @@ def worlds(rng):
 
 
 def _sample(rng, sizes, spread, T):
-    """Confidences and answers of a network whose logits are true once they are multiplied by T: below 1 it is too sure."""
+    """Confidences and answers of a network whose logits are true if multiplied by T: below 1 it is too sure."""
     logits = rng.normal(0, rng.uniform(*spread), (rng.integers(*sizes), 5))
     y = _drawn(softmax(logits, axis=1), rng)
     return softmax(logits / T, axis=1).max(axis=1).astype(np.float32), logits.argmax(axis=1) == y
