@@ -19,7 +19,7 @@ def predictions(rng):
     edges = np.array([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.2, 0.2, 0.6]])
     yield edges, np.array([0, 0, 2, 1, 2]), 4
     yield edges[[0, 4]], np.array([1, 2]), 6  # the last bins are empty, too
-    for n, k, bins, sharp in ((30, 4, 5, 1.0), (40, 10, 15, 2.5)):
+    for n, k, bins, sharp in ((30, 4, 5, 1.0), (36, 8, 15, 2.5)):
         logits = sharp * rng.normal(size=(n, k))
         yield softmax(logits, axis=1), _drawn(softmax(0.6 * logits, axis=1), rng), bins
 
@@ -101,7 +101,7 @@ def every_class(P, y, bins):
 
 
 def draws(rng):
-    for n, models, bins in ((20, 50, 5), (12, 60, 10), (30, 36, 8)):
+    for n, models, bins in ((20, 50, 5), (12, 48, 10), (30, 36, 8)):
         yield rng.beta(3, 1, size=n), rng.random((models, n)).astype(np.float32), bins
 
 
@@ -144,7 +144,7 @@ def outputs(rng):
         logits = rng.normal(0, 2, (n, k))
         y = _drawn(softmax(logits, axis=1), rng)
         y[:3] = (y[:3] + 1) % k  # three labels are wrong, and the likelihood minds that more than other measures
-        yield np.round(T * logits, 3), y, np.geomspace(low, high, 80)
+        yield np.round(T * logits, 3), y, np.geomspace(low, high, 64)
 
 
 def searched(measure, give=lambda temperatures, found: temperatures[int(np.argmin(found))], before=lambda z: z):
@@ -299,7 +299,7 @@ def worlds(rng):
     for sizes, over, under, times in (
         ((50, 70), (VAGUE, 0.25), ((2.5, 3.5), 3.5), 5),
         ((130, 160), (SURE, 0.25), (SURE, 2.3), 4),
-        ((2000, 2200), (USUAL, 0.84), (USUAL, 1.2), 3),
+        ((1900, 2100), (USUAL, 0.84), (USUAL, 1.2), 3),
     ):
         for _ in range(times):
             drawn.append((*_sample(rng, sizes, *over), "overconfident"))
