@@ -108,9 +108,9 @@ class Task:
     A kind without one right output needs a `marking`, see `kinds`; a design also a `rubric` for a person.
     `cases(rng)` yields tuples of arguments, edge cases first; left out, there is one case, without arguments. `probe`
     names the function in `probes` that turns the answer into arrays. `tolerance` is relative; left out, it follows from
-    the precision of the numbers. `seconds` is the time limit for all cases together. `alternatives` are other right answers, in other styles, which
-    the check must accept too. `equivalent` gives for each mutant that is right as well (`verify` lists its id) the
-    reason.
+    the precision of the numbers. `seconds` is the time limit for all cases together. `alternatives` are other right
+    answers, in other styles, which the check must accept too. `equivalent` gives for each mutant that is right as well
+    (`verify` lists its id) the reason.
     """
 
     name: str
