@@ -75,12 +75,8 @@ OPTIMIZER = "    return model, SGD(model.parameters(), lr=RATE)"
 LOSS = "    loss = F.cross_entropy(logits, y)"
 ZERO = "    for parameter in model.parameters():\n        parameter.data[:] = 0"
 FROZEN = "    hidden.weight.requires_grad = hidden.bias.requires_grad = False"
-FLAT, UNSTABLE, TOO_GOOD, QUIET = (
-    "flat",
-    "unstable",
-    "too good",
-    "quiet",
-)  # the wards; of a quiet fault nobody complains
+FLAT, UNSTABLE, TOO_GOOD = "flat", "unstable", "too good"  # the wards
+QUIET = "quiet"  # … and of these faults nobody complains
 
 FAULTS = {
     "rate too small": Fault(FLAT, OPTIMIZER, OPTIMIZER.replace("RATE", "SLOW"), "rate times 100"),

@@ -1,5 +1,6 @@
 """Tasks of lesson 3.3: a network, its loop, its judge, its file in PyTorch; a program translated; a rate on trial."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -163,9 +164,9 @@ def networks_and_batches(rng):
 
 
 def _loop(model, x, y, batches, rate, switch=True, reset=True, rate_of_step=None, whole=False, head=None, late=False,
-          reduction="mean", moved=True):  # fmt: skip
+          reduction="mean", moved=True, make=torch.optim.SGD):  # fmt: skip
     """The loop with one of its parts changed."""
-    optimizer = torch.optim.SGD(model.parameters(), lr=rate if rate_of_step is None else rate_of_step)
+    optimizer = make(model.parameters(), lr=rate if rate_of_step is None else rate_of_step)
     model.train(switch)
     losses, x, y = [], torch.tensor(x), torch.tensor(y)
     for batch in batches:
@@ -217,30 +218,12 @@ def loop_with_late_losses(*given):
     return _loop(*given, late=True)
 
 
-def loop_of_adam(model, x, y, batches, rate):
-    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
-    losses = []
-    model.train()
-    for batch in batches:
-        loss = F.cross_entropy(model(torch.tensor(x[batch])), torch.tensor(y[batch]))
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+def loop_of_adam(*given):
+    return _loop(*given, make=torch.optim.Adam)
 
 
-def loop_with_momentum(model, x, y, batches, rate):
-    optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
-    losses = []
-    model.train()
-    for batch in batches:
-        loss = F.cross_entropy(model(torch.tensor(x[batch])), torch.tensor(y[batch]))
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+def loop_with_momentum(*given):
+    return _loop(*given, make=partial(torch.optim.SGD, momentum=0.9))
 
 
 def loop_that_returns_at_once(model, x, y, batches, rate):
