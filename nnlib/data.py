@@ -12,8 +12,8 @@ def batches(n, batch_size, rng):
 
     `rng` is a numpy Generator: handed on from epoch to epoch, it gives each its own order. A seed gives one order.
     """
-    if batch_size < 1:
-        raise ValueError(f"batches got batch_size {batch_size}: it must be at least 1.")
+    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise ValueError(f"batches got batch_size {batch_size}: it must be a whole number, at least 1.")
     order = np.random.default_rng(rng).permutation(n)
     return (order[start : start + batch_size] for start in range(0, n, batch_size))
 
@@ -66,9 +66,9 @@ def fit(
         total = 0.0
         with np.errstate(over="ignore", invalid="ignore"):  # numpy's warnings; the check below says more
             for step, batch in enumerate(batches(len(x), batch_size, rng), start=1):
-                batch_loss = loss(model(Tensor(x[batch])), y[batch])
+                batch_loss = _one_number(loss(model(Tensor(x[batch])), y[batch]))
                 if not math.isfinite(batch_loss.item()):
-                    raise FloatingPointError(_diagnosis("loss", batch_loss.item(), epoch, step, x[batch], optimizer))
+                    raise FloatingPointError(_diagnosis("loss", batch_loss.item(), epoch, step, x, y, batch, optimizer))
                 optimizer.zero_grad()
                 batch_loss.backward()
                 if before_step is not None:
@@ -79,7 +79,7 @@ def fit(
                 total += batch_loss.item() * len(batch)
         largest = _largest_weight(optimizer)
         if not math.isfinite(largest):  # the last step may have broken what no later loss would show
-            raise FloatingPointError(_diagnosis("largest weight", largest, epoch, step, x[batch], optimizer))
+            raise FloatingPointError(_diagnosis("largest weight", largest, epoch, step, x, y, batch, optimizer))
         history.train_loss.append(total / len(x))
         if validation is not None:
             _judge(model, loss, *validation, history)
@@ -109,10 +109,10 @@ def _outputs(model, x):
 
 
 def _fraction_right(outputs, y):
-    if outputs.ndim != 2 or outputs.shape[1] < 2 or y.shape != outputs.shape[:1]:
+    if outputs.ndim != 2 or outputs.shape[1] < 2 or y.shape != outputs.shape[:1] or not y.size:
         raise ValueError(
             f"accuracy got outputs of shape {outputs.shape} and labels of shape {y.shape}: it needs (n, k), with a "
-            "column for each of k > 1 classes, and (n,)."
+            "column for each of k > 1 classes, and (n,), with at least one row."
         )
     right = (outputs.data.argmax(axis=1) == y) & ~np.isnan(outputs.data).any(axis=1)
     return float(np.mean(right))
@@ -126,16 +126,31 @@ def _judge(model, loss, x, y, history):
         history.validation_accuracy.append(_fraction_right(outputs, y))
 
 
+def _one_number(loss):
+    """The loss itself, if backward() can start from it."""
+    if not isinstance(loss, Tensor):
+        raise TypeError(
+            f"fit got {type(loss).__name__} from the loss, but needs a Tensor, which has a gradient: compute it from "
+            "the prediction itself, with operations of F, not from its .data."
+        )
+    if loss.data.size != 1:
+        raise ValueError(f"fit got a loss of shape {loss.shape}: it must be a single number, for example its .mean().")
+    return loss
+
+
 def _largest_weight(optimizer):
     return np.max([np.abs(parameter.data).max(initial=0) for parameter in optimizer.parameters])
 
 
-def _diagnosis(what, value, epoch, step, x, optimizer):
+def _diagnosis(what, value, epoch, step, x, y, batch, optimizer):
     """Where the loss or the weights stopped being finite numbers, and the likely cause."""
     largest = _largest_weight(optimizer)
-    if not np.isfinite(x).all():
+    floats = [(name, numbers) for name, numbers in (("x", x), ("y", y)) if numbers.dtype.kind == "f"]
+    gaps = [name for name, numbers in floats if not np.isfinite(numbers[batch]).all()]
+    if gaps:
         cause = (
-            "the inputs of this batch hold nan or inf themselves. Find the gaps in the data: np.isnan(x).any(axis=0)"
+            f"the batch itself holds nan or inf, in {' and '.join(gaps)}. Find the places: "
+            f"np.argwhere(~np.isfinite({gaps[0]}))"
         )
     elif what != "loss" or (epoch, step) != (1, 1):
         cause = (

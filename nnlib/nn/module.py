@@ -42,17 +42,7 @@ class Module:
         return self.forward(*inputs, **options)
 
     def __setattr__(self, name, value):
-        inside = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
-        if any(isinstance(item, Parameter | Module) for item in inside):
-            raise TypeError(
-                f"{type(self).__name__}.{name} is a {type(value).__name__} of layers or parameters, in which "
-                "parameters() would not look: use Sequential(...), or an attribute for each."
-            )
-        if any(type(item) is Tensor and item.requires_grad and item.vjp is None for item in [value, *inside]):
-            raise TypeError(
-                f"{type(self).__name__}.{name} is a Tensor that wants a gradient, but parameters() finds only "
-                "Parameters: write Parameter(...), or requires_grad=False if it is not to be trained."
-            )
+        _refuse_what_hides(self, name, value)
         super().__setattr__(name, value)
 
     # Finding what is inside
@@ -66,10 +56,15 @@ class Module:
         return [self] + [module for _, child in self.named_children() for module in child.modules()]
 
     def named_parameters(self, prefix=""):
-        """All parameters here and in the modules inside, as pairs of a dotted name and the parameter; each one once."""
+        """All parameters here and in the modules inside, as pairs of a dotted name and the parameter; each one once.
+
+        Raises TypeError for those that would be missed, such as layers that were appended to a list.
+        """
         found = [(prefix + name, value) for name, value in vars(self).items() if isinstance(value, Parameter)]
         for name, child in self.named_children():
             found += child.named_parameters(f"{prefix}{name}.")
+        for name, value in vars(self).items():  # once more: lists grow, and requires_grad may be switched on
+            _refuse_what_hides(self, name, value)
         return _each_once(found)
 
     def parameters(self):
@@ -185,6 +180,29 @@ def check_state(name, own, new):
                 f"{name} got {key} of type {got.dtype}, but this network holds {array.dtype} there: is it the right "
                 "array?"
             )
+
+
+def _refuse_what_hides(module, name, value):
+    """Raise TypeError where parameters() would not find what is to be trained."""
+    for item in _inside(value):
+        if item is not value and isinstance(item, Parameter | Module):
+            raise TypeError(
+                f"{type(module).__name__}.{name} is a {type(value).__name__} of layers or parameters, in which "
+                "parameters() would not look: use Sequential(...), or an attribute for each."
+            )
+        if type(item) is Tensor and item.requires_grad and item.vjp is None:
+            raise TypeError(
+                f"{type(module).__name__}.{name} is a Tensor that wants a gradient, but parameters() finds only "
+                "Parameters: write Parameter(...), or requires_grad=False if it is not to be trained."
+            )
+
+
+def _inside(value, depth=3):
+    """The value itself, and what stands in it where it is a list, tuple, set or dict, and in those inside."""
+    yield value
+    if depth and isinstance(value, list | tuple | set | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _inside(item, depth - 1)
 
 
 def _each_once(pairs):

@@ -49,6 +49,13 @@ def assign(value):
     module.part = value
 
 
+def find(change):
+    module = Sequential(Linear(2, 2, rng=0))
+    module.parts, module.frozen = {"all": []}, Tensor([1.0])
+    change(module)
+    module.parameters()
+
+
 def backward_of(vjp):
     x = grad(2, 3)
     node(x.data.sum(0), (x,), vjp).backward(np.ones(3))
@@ -286,6 +293,18 @@ mistakes = {
         r"finds only Parameters: write Parameter\(\.\.\.\)",
     ),
     "tensors not registered": (lambda: assign([grad(2)]), TypeError, "finds only Parameters"),
+    "lists of layers": (lambda: assign([[Linear(2, 2)], []]), TypeError, "Module.part is a list of layers"),
+    "set of layers": (lambda: assign({Linear(2, 2)}), TypeError, "Module.part is a set of layers"),
+    "layer appended later": (
+        lambda: find(lambda module: module.parts["all"].append(Linear(2, 2))),
+        TypeError,
+        r"Sequential.parts is a dict of layers .* use Sequential",
+    ),
+    "gradient switched on later": (
+        lambda: find(lambda module: setattr(module.frozen, "requires_grad", True)),
+        TypeError,
+        "Sequential.frozen is a Tensor that wants a gradient",
+    ),
     "function in Sequential": (lambda: Sequential(Linear(2, 2), F.relu), TypeError, "got relu at place 1"),
     "class in Sequential": (lambda: Sequential(ReLU), TypeError, r"got ReLU at place 0.* such as ReLU\(\)"),
     "state of another network": (
@@ -305,6 +324,7 @@ mistakes = {
     "rate nan": (lambda: SGD([grad(2)], lr=float("nan")), ValueError, "learning rate nan"),
     "step without backward": (lambda: SGD([grad(2)], lr=0.1).step(), RuntimeError, r"call loss.backward\(\) before"),
     "batch size": (lambda: batches(3, 0, np.random.default_rng(0)), ValueError, "at least 1"),
+    "half a batch": (lambda: batches(3, 1.5, 0), ValueError, "batch_size 1.5: it must be a whole number"),
     "unequal numbers": (lambda: train(y=np.zeros(19, int)), ValueError, "20 examples and 19 answers"),
     "no examples": (lambda: train(x=np.ones((0, 4)), y=np.zeros(0, int)), ValueError, "0 examples"),
     "too large a rate": (
@@ -322,13 +342,29 @@ mistakes = {
         FloatingPointError,
         r"in epoch 1, step 1.*largest weight is .* broken by an earlier run. Build the model anew",
     ),
-    "gaps in the data": (lambda: train(x=gaps), FloatingPointError, r"in epoch 1, step 1.*hold nan or inf.*np.isnan"),
+    "gaps in the data": (lambda: train(x=gaps), FloatingPointError, r"in epoch 1, step 1.*holds nan or inf, in x\."),
+    "gaps in the targets": (
+        lambda: train(x=np.ones((20, 4)), y=gaps, model=Linear(4, 4, rng=0), loss=F.mse_loss, batch_size=4),
+        FloatingPointError,
+        r"in epoch 1, step [2-5].*holds nan or inf, in y\. Find the places: np.argwhere\(~np.isfinite\(y\)\)",
+    ),
+    "a loss without gradient": (
+        lambda: train(loss=lambda z, y: float(z.data.mean())),
+        TypeError,
+        r"fit got float from the loss, but needs a Tensor.* operations of F",
+    ),
+    "a loss for each row": (
+        lambda: train(loss=lambda z, y: z.mean(1)),
+        ValueError,
+        r"fit got a loss of shape \(20,\).* \.mean\(\)",
+    ),
     "log of 0": (
         lambda: train(loss=lambda z, y: (z * np.inf).sum()),
         FloatingPointError,
         r"became (nan|inf) in epoch 1, step 1.*look for log\(0\)",
     ),
     "accuracy of one column": (lambda: accuracy(Linear(3, 1), x23, [0, 1]), ValueError, r"outputs of shape \(2, 1\)"),
+    "accuracy of nothing": (lambda: accuracy(Linear(3, 2), x23[:0], []), ValueError, "at least one row"),
     "accuracy of one-hot": (
         lambda: accuracy(Linear(3, 3), x23, np.eye(3)[:2]),
         ValueError,
