@@ -1,5 +1,6 @@
 """The same start, data and optimiser give PyTorch's losses, step by step. Each network is written once and built from
-both libraries, since nnlib's names are PyTorch's; each line of `networks` meets each line of `optimisers`.
+both libraries, since nnlib's names are PyTorch's; each line of `networks` meets each line of `optimisers`. Networks
+that the benchmark times are taken from there.
 
 In float64 the losses agree to ten digits and more: the mathematics is the same. In float32 to six digits, as long as
 the loss is no tiny difference of large numbers: 5e-7 is what rounding leaves there."""
@@ -8,24 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.nnlib_vs_torch import CASES
 from nnlib import Tensor, nn, optim
 from nnlib import functional as F
 from nnlib.nn import copy_from_torch
 
 T = torch.nn.functional
 STEPS = 20
-
-
-def tiny(nn):
-    return nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1))
-
-
-def digits(nn):
-    return nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
-
-
-def mlp(nn):
-    return nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
 
 
 def all_activations(nn):
@@ -45,14 +35,6 @@ def normalised(nn):
 def dropped(nn):
     return nn.Sequential(
         nn.Linear(20, 32), nn.ReLU(), nn.Dropout(0.3), nn.Linear(32, 32), nn.Dropout(0.5), nn.Linear(32, 10)
-    )
-
-
-def cnn(nn):
-    return nn.Sequential(
-        *[nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)],
-        *[nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)],
-        *[nn.Flatten(), nn.Linear(3 * 3 * 16, 10)],
     )
 
 
@@ -117,10 +99,6 @@ def transformer_block(nn, *sizes):
     return nn.TransformerBlock(*sizes)
 
 
-def transformer(nn):
-    return nn.Sequential(transformer_block(nn, 16, 4, 64), nn.Flatten(), nn.Linear(8 * 16, 10))
-
-
 def language_model(nn):
     steps = 12
     future = {"src_mask": torch.ones(steps, steps).triu(1).bool()} if nn is torch.nn else {"is_causal": True}
@@ -166,23 +144,24 @@ def numbers(width, target):
     return batch
 
 
+timed = {name: build for name, (build, *_) in CASES.items()}
 networks = {  # how to build it, a batch of data, the loss
-    "tiny, mse": (tiny, numbers(2, np.sin), "mse_loss"),
-    "tiny, l1": (tiny, numbers(2, np.sin), "l1_loss"),
-    "tiny, binary": (tiny, numbers(2, lambda s: (s > 0) * 1.0), "binary_cross_entropy_with_logits"),
-    "digits": (digits, classes(64), "cross_entropy"),
-    "mlp": (mlp, classes(784), "cross_entropy"),
+    "tiny, mse": (timed["tiny_b32"], numbers(2, np.sin), "mse_loss"),
+    "tiny, l1": (timed["tiny_b32"], numbers(2, np.sin), "l1_loss"),
+    "tiny, binary": (timed["tiny_b32"], numbers(2, lambda s: (s > 0) * 1.0), "binary_cross_entropy_with_logits"),
+    "digits": (timed["digits"], classes(64), "cross_entropy"),
+    "mlp": (timed["mlp_sgd"], classes(784), "cross_entropy"),
     "all activations": (all_activations, classes(20), "cross_entropy"),
     "normalised": (normalised, classes(4, 5), "cross_entropy"),
-    "cnn": (cnn, classes(1, 12, 12), "cross_entropy"),
+    "cnn": (timed["cnn"], classes(1, 28, 28), "cross_entropy"),
     "normalised cnn": (normalised_cnn, classes(2, 10, 10), "cross_entropy"),
     "cnn on sequences": (sequence_cnn, classes(3, 20), "cross_entropy"),
-    "rnn": (recurrent("RNN"), classes(12, 8), "cross_entropy"),
-    "gru": (recurrent("GRU"), classes(12, 8), "cross_entropy"),
+    "rnn": (timed["rnn"], classes(40, 1), "cross_entropy"),
+    "gru": (timed["gru"], classes(40, 1), "cross_entropy"),
     "lstm": (recurrent("LSTM"), classes(12, 8), "cross_entropy"),
     "lstm of two layers": (recurrent("LSTM", num_layers=2), classes(12, 8), "cross_entropy"),
     "words": (reader, texts, "cross_entropy"),
-    "transformer": (transformer, classes(8, 16), "cross_entropy"),
+    "transformer": (timed["transformer"], classes(32, 32), "cross_entropy"),
     "language model": (language_model, sentences, "cross_entropy"),
     "dropout": (dropped, classes(20), "cross_entropy"),
 }
@@ -191,7 +170,7 @@ optimisers = {
     "SGD with weight decay": ("SGD", {"lr": 0.1, "weight_decay": 0.01}),
     "momentum": ("SGD", {"lr": 0.05, "momentum": 0.9}),
     "Nesterov": ("SGD", {"lr": 0.05, "momentum": 0.9, "nesterov": True}),
-    "RMSprop": ("RMSprop", {"lr": 1e-3}),
+    "RMSprop": ("RMSprop", {"lr": 2e-4}),  # its first step is ten times as long
     "Adam": ("Adam", {"lr": 3e-3}),
     "AdamW": ("AdamW", {"lr": 3e-3, "weight_decay": 0.1}),
 }
