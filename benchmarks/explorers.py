@@ -116,21 +116,10 @@ class Way:
             self.milliseconds.append(self.tab.evaluate("() => watch.answered()"))
 
     def drag(self, seconds=DRAG):
-        """Hold the thumb and move it on and back, a pixel or two at a time."""
+        """Move the thumb on and back by a pixel or two in each frame, from within the page (see watch.js)."""
         self.tab.bring_to_front()
         self.come_to_rest()
-        x, y = self._thumb()
-        self.tab.mouse.move(x, y)
-        self.tab.mouse.down()
-        self.tab.evaluate("() => watch.arm()")
-        start, i = time.perf_counter(), 0
-        while time.perf_counter() - start < seconds:
-            i += 1
-            self.tab.mouse.move(x + abs((2 * i + 40) % 160 - 80) - 40, y)
-            time.sleep(0.006)
-        held = time.perf_counter() - start
-        self.tab.mouse.up()
-        self.rates.append(self.tab.evaluate("() => watch.frames()") / held)
+        self.rates.append(self.tab.evaluate("([thumb, time]) => watch.drag(thumb, time)", [self.thumb, 1000 * seconds]))
 
     def let_go(self):
         """After a drag with a slow update: seconds until the last value is shown, updates begun since, and in all."""
@@ -142,16 +131,6 @@ class Way:
         release = self.tab.evaluate("() => watch.release()")
         begun = [float(at) for at in self.begun.read_text().split()]
         return release["until"] / 1000, sum(at > release["at"] for at in begun), len(begun)
-
-    def _thumb(self):
-        """The middle of the slider's thumb, which in a range input lies somewhere along it."""
-        box, value = self.tab.locator(self.thumb).evaluate("""thumb => {
-            const { x, y, width, height } = thumb.getBoundingClientRect();
-            return [[x, y, width, height], thumb.max ? (thumb.value - thumb.min) / (thumb.max - thumb.min) : null];
-        }""")
-        x, y, width, height = box
-        along = width / 2 if value is None else 8 + value * (width - 16)
-        return x + along, y + height / 2
 
     def close(self):
         self.tab.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")

@@ -38,7 +38,28 @@
   }
 
   window.addEventListener("keydown", (event) => (pressed = event.timeStamp), true);
-  window.addEventListener("pointerup", (event) => (released = event.timeStamp), true);
+
+  /* Two hands, for a native slider, which only trusts the browser's own pointer, and for one made of elements. */
+  function byValue(slider) {
+    const start = Number(slider.value);
+    const step = (slider.max - slider.min) / slider.getBoundingClientRect().width;
+    return {
+      to(pixels) {
+        slider.value = start + pixels * step;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      },
+      up: () => slider.dispatchEvent(new Event("change", { bubbles: true })),
+    };
+  }
+
+  function byMouse(thumb) {
+    const box = thumb.getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const send = (type, clientX, buttons) =>
+      thumb.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, clientX, clientY: y, buttons }));
+    send("mousedown", x, 1);
+    return { to: (pixels) => send("mousemove", x + pixels, 1), up: () => send("mouseup", x, 0) };
+  }
 
   window.watch = {
     /* Watch the picture that a selector finds (the last one, if there are several), at a place in it (parts of its size). */
@@ -68,8 +89,25 @@
         setTimeout(wait, milliseconds);
       });
     },
-    /* How many frames with other pixels there were since `arm`, up to the release of the mouse button. */
-    frames: () => log.slice(1).filter((entry) => entry.at <= released).length,
+    /* Drag a slider's thumb on and back for so long, one move in each frame of the browser, as many as a mouse makes.
+       Answers with the frames a second that had other pixels. A driver outside the page would have to wait for the page
+       at each move, and would slow the drag down to its own pace. */
+    drag(selector, milliseconds) {
+      this.arm();
+      const thumb = document.querySelector(selector);
+      const hand = thumb.type === "range" ? byValue(thumb) : byMouse(thumb);
+      const start = performance.now();
+      return new Promise((resolve) => {
+        const move = (step) => {
+          hand.to(Math.abs(((2 * step + 40) % 160) - 80) - 40);
+          if (performance.now() - start < milliseconds) return requestAnimationFrame(() => move(step + 1));
+          hand.up();
+          released = performance.now();
+          resolve(log.slice(1).filter((entry) => entry.at <= released).length / ((released - start) / 1000));
+        };
+        move(1);
+      });
+    },
     /* From the release of the mouse button: when, by the clock, and how long until the picture stood as it stands now. */
     release() {
       const last = log.at(-1);
