@@ -26,7 +26,6 @@ OLDER_PROCESSOR = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
 }
 
-LESSONS = "tests/browser/test_every_lesson.py"
 STAGES = [
     ("style", [sys.executable, "-m", "ruff", "check", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "."], {}),
@@ -37,9 +36,8 @@ STAGES = [
     ("older processor", [*NBVAL, "--nbval", "notebooks", "solutions"], OLDER_PROCESSOR),
 ]
 # It waits for pages more than it computes: it runs beside all others, and is shown when it has ended.
-BESIDE = ("browser", [*PYTEST, "tests/browser", f"--ignore={LESSONS}"], {})
+BESIDE = ("browser", [*PYTEST, "tests/browser"], {})
 LONG = [
-    ("every lesson in the browser", [*PYTEST, LESSONS], {}),
     ("checks of the tasks over 20 seeds", [sys.executable, "-m", "classroom", "verify", "--full"], {}),
     ("tests marked long", [*PYTEST, "tests", "-m", "long", *PARALLEL], {}),
 ]
