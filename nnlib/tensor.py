@@ -75,7 +75,7 @@ class Tensor:
             tensor = heappop(waiting)[1]
             serial = tensor.serial
             g = arrived.pop(serial)
-            tensor.grad = g if tensor.grad is None else np.asarray(tensor.grad + g)
+            tensor.grad = g if tensor.grad is None else np.asarray(tensor.grad + g)  # 0-d arrays add up to a scalar
             if tensor.vjp is None:
                 continue
             gradients = tensor.vjp(g)
@@ -88,7 +88,7 @@ class Tensor:
                     continue
                 data = x.data
                 if type(gx) is not ndarray or gx.shape != data.shape or gx.dtype != data.dtype:
-                    gx = _fit(gx, x, tensor)
+                    gx = _fit(gx, x, tensor)  # x was broadcast, or gx is a plain number
                 if x.vjp is None:  # a leaf passes nothing on, so it need not wait
                     if x.grad is not None:
                         x.grad = np.asarray(x.grad + gx)

@@ -35,11 +35,9 @@ def relu(x):
 
 def leaky_relu(x, negative_slope=0.01):
     "c = x where x > 0, else s x with a small slope s;   dL/dx = g or g s (Maas, Hannun & Ng, 2013)"
-    x = as_tensor(x)
+    x, s = as_tensor(x), plain_number("leaky_relu", "negative_slope", negative_slope)
     above = (x.data > 0).astype(x.data.dtype)
-    slope = above + plain_number("leaky_relu", "negative_slope", negative_slope) * (
-        1 - above
-    )  # np.where would take several times as long
+    slope = above + s * (1 - above)  # np.where would take several times as long
     return node(x.data * slope, (x,), lambda g: (g * slope,))
 
 

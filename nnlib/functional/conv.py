@@ -29,9 +29,8 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
     # A row of pixels becomes a block of m = kw * c lines: the row of each channel, shifted by v = 0 ... kw - 1, through
     # all images. A row of results needs kh blocks. They are neighbours in memory, so `pixels` copies nothing again.
     m = kw * c
-    shifted = sliding_window_view(_padded(x.data, above, beside), kw, axis=3)[
-        :, :, :, ::across
-    ]  # (n, c, h, columns, v)
+    shifted = sliding_window_view(_padded(x.data, above, beside), kw, axis=3)
+    shifted = shifted[:, :, :, ::across]  # (n, c, h, columns, v)
     blocks = shifted.transpose(2, 4, 1, 0, 3).reshape((h + 2 * above) * m, n * columns)  # (h v c, n columns)
     pixels = sliding_window_view(blocks, kh * m, axis=0)[:: down * m].swapaxes(1, 2)  # (rows, u v c, n columns)
     W = weight.data.transpose(0, 2, 3, 1).reshape(out, kh * m)  # (out, u v c)
@@ -75,8 +74,8 @@ def max_pool2d(x, kernel_size, stride=None):
     """c = the largest number in each window of x (..., h, w), of size kernel_size; nan, if there is one.
 
     dL/dx: the g of a window goes to its largest number; of equal ones to the first, row by row; an infinite g gives nan
-    to the others, as in relu. Windows start `stride`
-    apart, by default side by side, and none goes over the edge. Both are numbers or pairs (down, across).
+    to the others, as in relu. Windows start `stride` apart, by default side by side, and none goes over the edge. Both
+    are numbers or pairs (down, across).
     Raises ValueError where a window is larger than the image. (Ranzato et al., 2007)
     """
     x = as_tensor(x)

@@ -1,5 +1,5 @@
 """Operations on each number by itself, or on two that stand in the same place. Shapes are broadcast by numpy's rules,
-and backward sums over what was broadcast."""
+and backward sums over what was broadcast. `of_two` makes Tensors of both, so that a and b below always are."""
 
 import math
 from functools import reduce
@@ -68,7 +68,7 @@ def pow(x, exponent):
 
 def _power(x, n):
     # For float32, numpy's x**3 takes several times as long as x * x * x; where x < 0, more than a hundred times.
-    if n in range(-8, -1):
+    if n in range(-8, -1):  # whole numbers alone: 2.0 is in a range, 2.5 is not
         return 1 / _power(x, -n)
     return reduce(np.multiply, [x] * int(n)) if n in range(3, 9) else x**n
 

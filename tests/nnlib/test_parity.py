@@ -47,7 +47,7 @@ def agree(ours, theirs, arrays, rng):
         np.testing.assert_allclose(x.grad, y.grad.numpy(), rtol=5e-5, atol=2e-5)
 
 
-two_inputs = {
+two_inputs = {  # nnlib's, PyTorch's, and the smallest number to be drawn; the largest is 3
     "add": (F.add, torch.add, -3),
     "sub": (F.sub, torch.sub, -3),
     "mul": (F.mul, torch.mul, -3),
@@ -69,7 +69,7 @@ def test_two_inputs(name, pair, seed):
     agree(ours, theirs, [numbers(rng, shape, low) for shape in pair.input_shapes], rng)
 
 
-one_input = {
+one_input = {  # likewise
     "neg": (F.neg, torch.neg, -3),
     "-x": (lambda x: -x, lambda x: -x, -3),
     "exp": (Tensor.exp, torch.exp, -3),

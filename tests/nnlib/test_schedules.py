@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import Parameter, optim
+from tests.nnlib.test_optim import kinds
 
 T = torch.optim.lr_scheduler
 quick = settings(max_examples=40, deadline=None, derandomize=True)
@@ -156,16 +157,30 @@ def test_a_plateau_takes_over_from_a_warm_up():
     assert optimizer.lr == pytest.approx(1e-3)
 
 
-def test_a_numpy_rate_stays_out_of_the_weights():
-    w = Parameter(np.ones(3))
-    optimizer = optim.Adam([w], lr=np.float64(0.1))
-    schedule = optim.LambdaLR(optimizer, lambda k: np.float64(0.9) ** k)
-    for _ in range(3):
-        w.grad = np.ones(3, np.float32)
-        optimizer.step()
-        schedule.step()
-    assert w.dtype == np.float32 and type(optimizer.lr) is float
-    assert all(vector.dtype == np.float32 for vector in optimizer.state.values())
+d, i = np.float64, np.int64  # a mean or a size that numpy gave, where a plain number is expected
+of_numpy = {
+    "lambda": lambda o: optim.LambdaLR(o, lambda k: d(0.9) ** k),
+    "step": lambda o: optim.StepLR(o, i(2), d(0.5)),
+    "cosine": lambda o: optim.CosineAnnealingLR(o, i(9), d(1e-4)),
+    "warm-up": lambda o: optim.LinearLR(o, d(0.1), d(1), i(3)),
+    "several": lambda o: optim.SequentialLR(o, [optim.LinearLR(o, d(0.1)), optim.StepLR(o, i(2), d(0.5))], [i(3)]),
+    "one cycle": lambda o: optim.OneCycleLR(o, d(0.1), i(9), d(0.3), d(25), d(1e4)),
+    "plateau": lambda o: optim.ReduceLROnPlateau(o, factor=d(0.5), patience=0, threshold=d(1e-4), min_lr=d(1e-5)),
+}
+
+
+@pytest.mark.parametrize("name", of_numpy)
+def test_numbers_of_numpy_stay_out_of_the_weights(name):
+    for kind, options in kinds.values():
+        w = Parameter(np.ones(3))
+        optimizer = getattr(optim, kind)([w], **options | {"lr": d(0.1)})
+        schedule = of_numpy[name](optimizer)
+        for _ in range(6):
+            w.grad = np.ones(3, np.float32)
+            optimizer.step()
+            schedule.step(*[d(1)] * (name == "plateau"))
+        assert w.dtype == np.float32 and type(optimizer.lr) is float
+        assert all(vector.dtype == np.float32 for vector in optimizer.state.values())
 
 
 def beyond_the_cycle():
