@@ -4,26 +4,15 @@ import numpy as np
 import pytest
 
 from classroom import data
-from classroom.authoring import source
-from classroom.paths import ROOT
 from nnlib import Linear, ReLU, Sequential, Tensor, fit
 from nnlib import functional as F
 from nnlib.optim import Adam
-
-CELLS = [cell.source for cell in source.read(ROOT / "lessons/1_remember/1_5_family.md")[0].cells]
+from tests.lessons.cells import code_with, definitions
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    """The functions of the lesson, by name."""
-    names = {"np": np}
-    for name in ("states", "sigmoid", "attend", "mix", "learn_to_dream"):
-        (cell,) = [cell for cell in CELLS if f"def {name}(" in cell]
-        start = cell.index(f"def {name}(")
-        lines = cell[start:].split("\n")
-        end = next((i for i, line in enumerate(lines[1:], 1) if line and not line.startswith(" ")), len(lines))
-        exec("\n".join(lines[:end]), names)
-    return names
+    return definitions("1.5")
 
 
 @pytest.mark.parametrize("seed", (1, 2, 3))
@@ -62,8 +51,7 @@ def test_most_dreams_look_like_digits(lesson, seed):
 
 def test_each_closed_box_answers_as_its_name_says(lesson):
     """Wherever it is nudged, and wherever two neighbours are exchanged: so no place misleads."""
-    (cell,) = [cell for cell in CELLS if "boxes = dict(" in cell]
-    exec(cell, lesson)
+    exec(*code_with("1.5", "boxes = dict("), lesson)
     x = np.array([0.9, -0.6, 1.3, 0.2, -1.1, 0.5, -0.3, 1.0])
     for place in range(7):
         nudged, swapped = x.copy(), x.copy()

@@ -5,23 +5,16 @@ import pytest
 from sklearn.linear_model import QuantileRegressor
 
 from classroom import data
-from classroom.authoring import source
-from classroom.paths import lesson_stem
 from nnlib import SGD, Linear, ReLU, Sequential, Tensor, accuracy, fit
 from nnlib import functional as F
+from tests.lessons.cells import definitions
 
 TYPO = (205.0, 7.4)
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    """The functions of the lesson's own cells."""
-    stem, names = lesson_stem("2.3"), {"np": np}
-    notebook, _ = source.read(stem.with_name(stem.name + ".md"))
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and "def absolute_line" in cell.source:
-            exec(cell.source, names)
-    return names
+    return definitions("2.3")
 
 
 @pytest.fixture(scope="module")

@@ -4,20 +4,17 @@ import numpy as np
 import pytest
 
 from classroom import data
-from classroom.authoring import source
-from classroom.paths import lesson_stem
+from tests.lessons.cells import code
 
 
 def cells_with(*words, until=()):
     """What the lesson's own cells define, of those that hold one of the words; of each the part before any `until`."""
-    stem, names = lesson_stem("2.5"), {"np": np, "data": data}
-    notebook, _ = source.read(stem.with_name(stem.name + ".md"))
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and any(word in cell.source for word in words):
-            code = cell.source
+    names = {"np": np, "data": data}
+    for cell in code("2.5"):
+        if any(word in cell for word in words):
             for end in until:
-                code = code.split(end)[0]
-            exec(code, names)
+                cell = cell.split(end)[0]
+            exec(cell, names)
     return names
 
 

@@ -6,30 +6,17 @@ import numpy as np
 import pytest
 
 from classroom import data
-from classroom.authoring import catalogue, source
-from classroom.paths import ROOT
-from nnlib import Linear, Tensor, accuracy
+from nnlib import Linear, Tensor
 from nnlib import functional as F
+from tests.lessons.cells import definitions
 
-LESSON = next(lesson for lesson in catalogue.lessons(ROOT) if lesson.lesson == "2.6")
-
-
-def functions(*names):
-    """Functions of the lesson, by their names, as its cells define them; the rest of these cells does not run."""
-    given = {"np": np, "data": data, "F": F, "Linear": Linear, "Tensor": Tensor, "accuracy": accuracy}
-    for cell in source.read(LESSON.text(".md"))[0].cells:
-        for name in names:
-            if cell.cell_type == "code" and f"def {name}(" in cell.source:
-                begin = cell.source.index(f"def {name}(")
-                body = cell.source[begin:].split("\n\n\n")[0].split("\n\n")[0]
-                exec(body, given)
-    return [given[name] for name in names]
+LESSON = definitions("2.6")
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_layers_updated_at_once_push_hidden_activations_up(seed):
     """After ten batches at rate 0.5 they are larger than with all updates at the end."""
-    (step,) = functions("step")
+    step = LESSON["step"]
     means = {}
     for at_once in (False, True):
         split, rng = data.digits(seed=seed), np.random.default_rng(seed)
@@ -43,7 +30,7 @@ def test_layers_updated_at_once_push_hidden_activations_up(seed):
 @pytest.mark.parametrize("seed", range(5))
 def test_layers_updated_at_once_run_away_and_the_digit_network_has_2410_numbers(seed):
     """At rate 0.5, within ten epochs, until the weights are no numbers any more."""
-    (step,) = functions("step")
+    step = LESSON["step"]
     split, rng = data.digits(seed=seed), np.random.default_rng(seed)
     first, last = Linear(64, 32, rng=rng), Linear(32, 10, rng=rng)
     assert sum(p.data.size for p in [*first.parameters(), *last.parameters()]) == 2410
@@ -55,7 +42,7 @@ def test_layers_updated_at_once_run_away_and_the_digit_network_has_2410_numbers(
 
 
 def test_the_step_of_the_lesson_is_gradient_descent_when_all_updates_come_at_the_end():
-    (step,) = functions("step")
+    step = LESSON["step"]
     rng = np.random.default_rng(0)
     x, y = rng.uniform(size=(8, 64)), rng.integers(0, 10, size=8)
     layers = [Linear(64, 32, rng=rng), Linear(32, 10, rng=rng)]
@@ -70,7 +57,7 @@ def test_the_step_of_the_lesson_is_gradient_descent_when_all_updates_come_at_the
 
 def test_twenty_diamonds_have_as_many_paths_as_the_text_says():
     """Counted node by node, since a walk would take minutes."""
-    (chain,) = functions("chain")
+    chain = LESSON["chain"]
     paths = {"n0": 1}
     for result, inputs in reversed(chain(20).items()):
         paths[result] = sum(paths[source] for source in inputs)

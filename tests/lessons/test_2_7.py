@@ -1,33 +1,21 @@
 """Sentences and goals of lesson 2.7 that no cell of it computes."""
 
-import re
+import operator
 
 import numpy as np
 import pytest
 
 from classroom import data
-from classroom.authoring import catalogue, source
-from classroom.paths import ROOT
-from nnlib import SGD, Linear, ReLU, Sequential, fit
-from nnlib import functional as F
-
-LESSON = next(lesson for lesson in catalogue.lessons(ROOT) if lesson.lesson == "2.7")
+from tests.lessons.cells import definitions
 
 
-def functions(suffix, *names):
-    """Functions of the lesson or its exercise, by name, as the cells define them; nothing else of the cells runs."""
-    given = {"np": np, "data": data, "F": F, "Linear": Linear, "ReLU": ReLU, "Sequential": Sequential}
-    given |= {"SGD": SGD, "fit": fit}
-    for cell in source.read(LESSON.text(suffix))[0].cells:
-        for body in re.findall(r"^def .*\n(?:(?:    .*)?\n?)*", cell.source, re.MULTILINE):
-            if cell.cell_type == "code" and re.match(r"def (\w+)", body)[1] in names:
-                exec(body, given)
-    return [given[name] for name in names]
+def functions(*names):
+    return operator.itemgetter(*names)(definitions("2.7"))
 
 
 @pytest.fixture(scope="module")
 def trained():
-    network, layers = functions(".md", "network", "layers")
+    network, layers = functions("network", "layers")
     net, split = network(0, epochs=40), data.digits()
     return [p.data for p in net.parameters()], lambda x: layers(net, x), split.train.x / 16, split.train.y
 
@@ -66,7 +54,7 @@ def test_the_first_goal_can_be_reached_but_not_at_the_threshold_where_it_starts(
 
 @pytest.mark.parametrize("seed", range(5))
 def test_what_never_has_ink_never_moves_and_the_painted_picture_wins(seed):
-    network, layers = functions(".md", "network", "layers")
+    network, layers = functions("network", "layers")
     before, after, x = network(seed, 0), network(seed, 40), data.digits(seed=seed).train.x / 16
     weight, bias = (p.data for p in after[0].parameters())
     moved, never = np.abs(weight - before[0].weight.data), (x == 0).all(axis=0)
@@ -90,14 +78,14 @@ def test_what_is_said_of_units_21_15_and_26(trained):
     assert on[(y == 8) | (y == 9), 26].all() and on[y != 0, 26].sum() > 300
     assert 0.45 < mean[8] / mean[0] < 0.6 and 0.45 < mean[9] / mean[0] < 0.6
     assert on[y == 5, 15].mean() > 0.9 and on[y != 5, 15].mean() < 0.05
-    (fewest_wrong,) = functions(".md", "fewest_wrong")
+    fewest_wrong = functions("fewest_wrong")
     wrong = np.stack([fewest_wrong(hidden_2, y, digit) for digit in range(10)])
     assert (wrong > wrong[5, 15]).sum() == wrong.size - 1
     assert min(fewest_wrong(hidden_1, y, digit).min() for digit in range(10)) > wrong[5, 15]
 
 
 def test_the_whole_layer_beats_its_best_unit_for_every_digit_of_five_networks():
-    network, layers, fewest_wrong = functions(".md", "network", "layers", "fewest_wrong")
+    network, layers, fewest_wrong = functions("network", "layers", "fewest_wrong")
     units, whole = np.zeros((2, 5, 10))
     for seed in range(5):
         x, y = (lambda part: (part.x / 16, part.y))(data.digits(seed=seed).train)
@@ -112,7 +100,7 @@ def test_the_whole_layer_beats_its_best_unit_for_every_digit_of_five_networks():
 
 def test_over_ten_networks_the_best_detector_is_hardly_missed():
     names = ("network", "layers", "fewest_wrong", "read_without")
-    network, layers, fewest_wrong, read_without = functions(".md", *names)
+    network, layers, fewest_wrong, read_without = functions(*names)
     read_without.__globals__["layers"] = layers
     detector, most = [], []
     for seed in range(10):
@@ -128,7 +116,7 @@ def test_over_ten_networks_the_best_detector_is_hardly_missed():
 
 def test_small_loops_that_swap_a_pixel_have_no_loop_and_the_same_sum():
     """The exercise: no weights and threshold tell pictures with a loop from all others."""
-    (has_loop,) = functions(".exercise.md", "has_loop")
+    has_loop = definitions("2.7", ".exercise.md")["has_loop"]
     loops, swapped = np.zeros((2, 5, 5), int), np.zeros((2, 5, 5), int)
     for i, middle in enumerate((1, 3)):
         around = np.array([[middle - 1, middle], [middle + 1, middle], [middle, middle - 1], [middle, middle + 1]])

@@ -5,34 +5,27 @@ import sys
 import numpy as np
 import pytest
 
-from classroom.authoring import catalogue, source
-from classroom.paths import ROOT
 from classroom.quiz import bank
 from nnlib import SGD, Tensor
+from tests.lessons.cells import code_with
 
-LESSON = next(lesson for lesson in catalogue.lessons(ROOT) if lesson.lesson == "3.1")
 ENGINE = ("class Value", "def add(", "def as_value(", "def youngest(")
-
-
-def cells(*begins):
-    code = [cell.source for cell in source.read(LESSON.text(".md"))[0].cells if cell.cell_type == "code"]
-    return [next(cell for cell in code if begin in cell) for begin in begins]
 
 
 @pytest.fixture
 def engine():
     """What the lesson's cells define, up to the explorer's expression, which does not run."""
     given = {}
-    imports = cells("import numpy")[0].replace('review("3.1")', "")
-    for cell in (imports, *cells(*ENGINE, "def first_come(", "def last_come(", "def some_send_twice(")):
+    imports = code_with("3.1", "import numpy")[0].replace('review("3.1")', "")
+    for cell in (imports, *code_with("3.1", *ENGINE, "def first_come(", "def last_come(", "def some_send_twice(")):
         exec(cell.split("\n\n\nfor ")[0], given)
-    exec(cells("def walk(")[0], given)
-    exec(cells("def mine(")[0].split("\n\n\ngiven = ")[0], given)
+    exec(code_with("3.1", "def walk(")[0], given)
+    exec(code_with("3.1", "def mine(")[0].split("\n\n\ngiven = ")[0], given)
     return given
 
 
 def test_the_engine_has_fewer_than_fifty_lines():
-    assert sum(bool(line.strip()) for cell in cells(*ENGINE) for line in cell.split("\n")) < 50
+    assert sum(bool(line.strip()) for cell in code_with("3.1", *ENGINE) for line in cell.split("\n")) < 50
 
 
 @pytest.mark.parametrize("choose, sends", [("youngest", 3), ("first_come", 9), ("last_come", 9)])
