@@ -95,12 +95,9 @@ def _entries(path: Path) -> list:
 def _question(entry: dict) -> Question:
     if entry["kind"] in faults.ROWS:
         return _rows(entry)
-    predicted = entry["role"] == "predict"
-    feedback = entry.get("feedback", {})
-    common = {key: entry[key] for key in COMMON - {"predict", "dont_know"} if key in entry}
+    feedback, number = entry.get("feedback", {}), entry.get("outcome" if entry["role"] == "predict" else "answer")
     return Question(
-        **common,
-        dont_know=entry.get("dont_know", ""),
+        **_common(entry),
         options=_shuffled(entry["id"], [Option(**option) for option in entry.get("options", [])]),
         bands=tuple(
             Band(
@@ -114,16 +111,18 @@ def _question(entry: dict) -> Question:
                 [{"band": entry["band"], "text": feedback["right"]}, *feedback.get("bands", [])] if feedback else []
             )
         ),
-        answer=float(entry["outcome" if predicted else "answer"]) if entry["kind"] == "number" else None,
+        answer=float(number) if entry["kind"] == "number" else None,
         unit=entry.get("unit", ""),
         otherwise=feedback.get("otherwise", ""),
-        grounds=entry.get("grounds", ""),
         outcome=entry.get("outcome"),
-        why=_why(entry) if predicted else None,
-        again=entry.get("again", ""),
-        about=entry.get("about", ""),
-        spoilers=tuple(entry.get("spoilers", ())),
     )
+
+
+def _common(entry: dict) -> dict:
+    """The fields that every kind of question may have."""
+    plain = {key: entry[key] for key in (*COMMON - {"predict"}, "grounds", "again", "about") if key in entry}
+    why = _why(entry) if entry["role"] == "predict" else None
+    return {"dont_know": "", **plain, "why": why, "spoilers": tuple(entry.get("spoilers", ()))}
 
 
 def _rows(entry: dict) -> Rows:
@@ -142,8 +141,7 @@ def _rows(entry: dict) -> Rows:
     shown = _shuffled(entry["id"], rows)
     if entry["kind"] == "order" and shown == tuple(rows):
         shown = shown[1:] + shown[:1]  # by chance the right order; that would give it away
-    common = {key: entry[key] for key in (*COMMON - {"predict"}, "about") if key in entry}
-    return Rows(**common, rows=shown, labels=tuple(labels), praise=entry["right"])
+    return Rows(**_common(entry), rows=shown, labels=tuple(labels), praise=entry["right"])
 
 
 def _why(entry: dict) -> Question:

@@ -13,7 +13,8 @@
 - kind "match": pairs, each with text, to, feedback, misconception, source; right; perhaps others, labels without a text
 - role "memory" adds, if it likes, about: what it goes back to, "lesson" (the one before), "level" (the one before), or
   "pair" (two things that are easily confused)
-- role "predict" adds grounds outcome why again spoilers; the outcome of a number is its answer, and lies in the band
+- role "predict" adds grounds outcome why again spoilers; the outcome of a number is its answer, and lies in the band;
+  a predicted order has its steps in the order that happens, and no outcome besides
 """
 
 import math
@@ -83,11 +84,11 @@ class _Check:
             self.say("kind", f"got {kind!r}, expected one of {', '.join(BY_KIND)}")
             return
         more = PREDICTION if predicted else {"about"} if entry.get("role") == "memory" else set()
-        allowed = COMMON | BY_KIND[kind] | more
+        allowed = COMMON | BY_KIND[kind] | more - ({"outcome"} if kind == "order" else set())
         self.keys("", entry, allowed)
         self.common(entry, path)
-        if predicted and kind in ROWS:
-            self.say("kind", f"a prediction is a choice or a number, not {kind!r}")
+        if predicted and kind in ("several", "match"):
+            self.say("kind", f"a prediction is a choice, a number or an order, not {kind!r}")
             return
         if kind in ROWS:
             self.rows(kind, entry)

@@ -7,6 +7,8 @@ the later ones what the feedback gave.
 
 What shows a misconception brings it back as well: a wrong answer, a prediction that did not come true, a check that
 named it. Then the questions that have the same misconception, or test the same objective, return the next day.
+
+Small tasks return as well, once they have passed: to be written anew, without looking.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,6 +21,7 @@ from classroom.quiz import bank
 RATINGS = {"right": Rating.Good, "wrong": Rating.Again, "unknown": Rating.Again}
 DAY = timedelta(days=1)
 SITTING = timedelta(hours=12)  # answers closer than this belong together; what falls due within it is due today
+SMALL = 6  # minutes; a task that takes longer does not return
 
 # Whole days only (no steps of minutes, which suit flash cards), and no chance: the same record gives the same days.
 SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
@@ -41,6 +44,40 @@ def due(now: datetime | None = None) -> list[str]:
     sooner = _returns(found, events)
     waiting = [(min(card.due, sooner.get(name, card.due)), name) for name, card in found.items()]
     return [name for at, name in sorted(waiting) if at <= today]
+
+
+def due_tasks(now: datetime | None = None) -> list[str]:
+    """The names of the small tasks that are due, the longest overdue first."""
+    from classroom.tasks import check  # here, since who has tried no task needs no cases
+
+    today = (now or datetime.now(UTC)) + SITTING
+    found = {name: card.due for name, card in task_cards(progress.events("attempt")).items() if card.due <= today}
+    tasks = [check.find(name)[0] for name in sorted(found, key=found.__getitem__)]
+    return [task.name for task in tasks if task and task.minutes <= SMALL]  # others are gone, or too long
+
+
+def task_cards(events: list[dict]) -> dict[str, Card]:
+    """The FSRS card of each task that has passed. A sitting counts once: passed at the first check, later, or not."""
+    found: dict[str, Card] = {}
+    for name, sittings in _sittings(events).items():
+        for at, results in sittings:
+            if name in found or "passed" in results:
+                late = Rating.Hard if "passed" in results else Rating.Again
+                rating = Rating.Good if results[0] == "passed" else late
+                found[name], _ = SCHEDULER.review_card(found.get(name) or Card(card_id=0), rating, at)
+    return found
+
+
+def _sittings(events: list[dict]) -> dict[str, list[tuple[datetime, list[str]]]]:
+    """By task, the sittings in which it was tried: when each began, and the result of each check."""
+    found: dict[str, list[tuple[datetime, list[str]]]] = {}
+    tried = [(at, event) for event in events if event.get("result") and (at := time_of(event))]
+    for at, event in sorted(tried, key=lambda pair: pair[0]):
+        sittings = found.setdefault(event["name"], [])
+        if not sittings or at - sittings[-1][0] >= SITTING:
+            sittings.append((at, []))
+        sittings[-1][1].append(event["result"])
+    return found
 
 
 def _returns(found: dict[str, Card], events: list[dict]) -> dict[str, datetime]:

@@ -36,21 +36,23 @@ def predict(name: str) -> None:
 def outcome(name: str, value) -> None:
     """Show the committed guess beside what happened, and ask why.
 
-    `value` is what the notebook computed, a number or a text; OutcomeDrift if it is not what the `.quiz.yaml` says.
+    `value` is what the notebook computed: a number, a text, or a list of texts in their order; OutcomeDrift if it is
+    not what the `.quiz.yaml` says.
     """
     question = _prediction(name)
     display(Outcome(question, verified(question, value)))
 
 
-def verified(question: bank.Question, value) -> str | float:
-    """The value as text or number; OutcomeDrift unless it is the outcome: a number in the band, or the same text."""
-    if question.kind == "choice":
-        if value != question.outcome:
+def verified(question: bank.Question, value) -> str | float | list[str]:
+    """The value as an answer; OutcomeDrift unless it is the outcome: a number in the band, the same text or texts."""
+    if question.kind != "number":
+        expected = question.in_order(question.right) if question.kind == "order" else question.right
+        if (list(value) if question.kind == "order" else value) != expected:
             raise OutcomeDrift(
-                f"Outcome of {question.id}: the notebook gave {value!r}, the quiz file says {question.outcome!r}; "
+                f"Outcome of {question.id}: the notebook gave {value!r}, the quiz file says {expected!r}; "
                 "mend one of the two."
             )
-        return question.outcome
+        return question.right
     try:
         number = float(value)
     except (TypeError, ValueError) as error:
@@ -100,12 +102,8 @@ class Prediction(Card):
         if given is None:
             return
         if confidence not in CONFIDENCES:
-            self.say(
-                "note",
-                "Say how sure you are: sure, or unsure.",
-                chosen=-1 if choice is None else choice,
-                text=text,
-            )
+            entered = {**_entered(self.question, given), "text": text}
+            self.say("note", "Say how sure you are: sure, or unsure.", **entered)
             return
         progress.record("prediction", self.question.id, given=given, confidence=confidence)
         for other in [o for o in _page if o.question.id == self.question.id]:
@@ -116,13 +114,8 @@ class Prediction(Card):
         guess = committed(self.question)
         if not guess or self.state["locked"]:
             return
-        texts = [option.text for option in self.question.options]
-        chosen = texts.index(guess["given"]) if self.question.kind == "choice" else -1
-        typed = (
-            "" if self.question.kind == "choice" else number_text(guess["given"])
-        )  # the unit stands beside the input
-        head, feedback = "Your guess stands.", "Go on: what happens comes below."
-        self.say("note", head, feedback, chosen=chosen, text=typed, confidence=guess["confidence"], locked=True)
+        entered = {**_entered(self.question, guess["given"]), "confidence": guess["confidence"]}
+        self.say("note", "Your guess stands.", "Go on: what happens comes below.", **entered, locked=True)
 
 
 class Outcome(ipywidgets.VBox):
@@ -203,8 +196,8 @@ class OutcomeCard(Card):
 
 
 def compared(question: bank.Question, given: str | float, result: str | float) -> str:
-    """How a guessed number compares with the result: "too large by a factor of 3". Empty for a choice, or if right."""
-    if question.kind == "choice" or question.is_right(given):
+    """How a guessed number compares with the result: "too large by a factor of 3". Empty if right, or no number."""
+    if question.kind != "number" or question.is_right(given):
         return ""
     if given * result < 0:
         return "Your guess has the other sign."
@@ -226,7 +219,7 @@ def stored_prediction(question: bank.Question) -> dict:
 
 def stored_outcome(question: bank.Question) -> dict:
     """From the quiz file, not from the computed number: its last digits differ between processors."""
-    happened = said(question, question.outcome)
+    happened = said(question, question.right)
     why = stored_question(question.why)["text/html"]
     return {
         "text/plain": f"Outcome of {question.id}: {to_plain(happened)}",
@@ -252,4 +245,16 @@ def _fits(question: bank.Question, event: dict) -> bool:
     given = event.get("given")
     if question.kind == "number":
         return isinstance(given, int | float)
+    if question.kind == "order":
+        labels = question.labels
+        return isinstance(given, list) and len(given) == len(labels) and all(label in given for label in labels)
     return given in [option.text for option in question.options]
+
+
+def _entered(question: bank.Question, given: str | float | list[str]) -> dict:
+    """What the card shows where she has entered this."""
+    if question.kind == "order":
+        return {"rows": question.places(given)}
+    if question.kind == "choice":
+        return {"chosen": [option.text for option in question.options].index(given)}
+    return {"text": number_text(given)}  # the unit stands beside the input

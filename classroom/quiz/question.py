@@ -121,6 +121,14 @@ class Rows(Question):
         off = self._first_off(given)
         return off.feedback if off else self.praise
 
+    def places(self, given) -> list[int]:
+        """For each row the number of its label."""
+        return [self.labels.index(label) for label in given]
+
+    def in_order(self, given) -> list[str]:
+        """The steps of an order as `given` places them."""
+        return [self.rows[i].text for i in sorted(range(len(self.rows)), key=self.places(given).__getitem__)]
+
     def fitting(self, given) -> int:
         """How many rows fit."""
         return sum(a == b for a, b in zip(given, self.right, strict=True))

@@ -64,7 +64,7 @@ class Quiz(Card):
         marks, typed = self.state["marks"], {"text": text}
         if isinstance(self.question, Rows):
             no = f"{self.question.fitting(given)} of {len(given)} fit."
-            typed = {"rows": [self.question.labels.index(label) for label in given]}
+            typed = {"rows": self.question.places(given)}
         elif self.question.kind == "choice":
             no, typed["chosen"] = "Not this one.", choice
             marks = {**marks, str(choice): tone}  # of every option tried so far
@@ -95,14 +95,18 @@ class Quiz(Card):
 
 
 class Review(ipywidgets.VBox):
-    """Up to three questions: due ones first, then the lesson's own; the stored text names only the lesson's own."""
+    """Up to three questions: due ones first, then the lesson's own; and one small task that is due.
+
+    The stored text names only the lesson's own.
+    """
 
     def __init__(self, lesson: str):
         own = [q for q in bank.questions(lesson).values() if q.role == "memory"]
         self.questions = memory.choose(own)
         kicker = f"From memory, {{}} of {len(self.questions)}"
         cards = [Quiz(q, kicker.format(i), where="review") for i, q in enumerate(self.questions, start=1)]
-        super().__init__(children=cards or [ipywidgets.HTML(NOTHING_DUE)])
+        tasks = [ipywidgets.HTML(_task_again(name)) for name in memory.due_tasks()[:1]]
+        super().__init__(children=[*cards, *tasks] or [ipywidgets.HTML(NOTHING_DUE)])
         texts = [stored_question(q) for q in own]
         plain = [f"Questions from memory for lesson {lesson}", *(t["text/plain"] for t in texts)]
         page = [t["text/html"] for t in texts] or [f"<p>{NOTHING_DUE}</p>"]
@@ -110,6 +114,18 @@ class Review(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         return with_stored(super()._repr_mimebundle_(**kwargs), self.stored)
+
+
+def _task_again(name: str) -> str:
+    from classroom.tasks import check  # here, since most lessons show no task
+
+    task, _ = check.find(name)
+    call, where = f'check("{name}", {task.object_name})', check.notebook_of(name, "exercises")
+    return to_html(
+        f"**A small task returns: {name}** ({task.minutes:g} minutes). Read it in `{where}`. "
+        f"Then write `{task.object_name}` anew in a cell of your own, without looking, and run `{call}` "
+        "after `from classroom import check`."
+    )
 
 
 def fields(question: bank.Question, kicker: str) -> dict:
@@ -163,8 +179,10 @@ def _given_rows(card: Card, choice) -> list[str] | None:
     return [labels[c] for c in choice]
 
 
-def said(question: bank.Question, given: str | float) -> str:
+def said(question: bank.Question, given: str | float | list[str]) -> str:
     """An answer as text with marks."""
+    if question.kind == "order":
+        return ", then ".join(question.in_order(given))
     return given if question.kind == "choice" else number_text(given, question.short_unit)
 
 
@@ -174,7 +192,7 @@ def stored_question(question: bank.Question, folded: bool = True) -> dict:
     plain += [f"  {i}. {to_plain(option.text)}" for i, option in enumerate(question.options, 1)]
     items = "".join(f"<li>{_latex(option.text)}</li>" for option in question.options)
     if isinstance(question, Rows):
-        return _stored_rows(question, plain[0])
+        return _stored_rows(question, plain[0], folded)
     unit = f" ({_latex(question.unit)})" if question.unit else ""
     body = f"<ol>{items}</ol>" if items else f"<p>Your answer is a number{unit}.</p>"
     answers = f"<details><summary>Answer</summary>{_answers(question)}</details>" if folded else ""
@@ -191,17 +209,17 @@ ASKED = {
 }
 
 
-def _stored_rows(question: Rows, head: str) -> dict:
+def _stored_rows(question: Rows, head: str, folded: bool) -> dict:
     lines = [f"  - {to_plain(row.text)}" for row in question.rows]
     asked = ASKED[question.kind] + (f" {', '.join(question.labels)}." if question.kind == "match" else "")
     items = "".join(f"<li>{_latex(row.text)}</li>" for row in question.rows)
     by_label = sorted(question.rows, key=lambda row: question.labels.index(row.label))
     answers = "".join(f"<li>{_latex(row.text)}: {_latex(row.label)}. {_latex(row.feedback)}</li>" for row in by_label)
-    folded = f"<details><summary>Answer</summary><p>{_latex(question.praise)}</p><ul>{answers}</ul></details>"
+    answer = f"<details><summary>Answer</summary><p>{_latex(question.praise)}</p><ul>{answers}</ul></details>"
     return {
         "text/plain": "\n".join([head, *lines, f"  {to_plain(asked)}"]),
         "text/html": f"<div><p><strong>{_latex(question.question)}</strong></p><ul>{items}</ul><p>{_latex(asked)}</p>"
-        f"{folded}</div>",
+        f"{answer * folded}</div>",
     }
 
 

@@ -7,10 +7,17 @@ objective; whoever then gives a wrong answer is back at practised. Nothing here 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import ipywidgets
+from IPython.display import display
+
 from classroom import paths, progress
 from classroom.quiz import bank, memory
+from classroom.quiz.card import with_stored
+from classroom.quiz.markup import to_html
 
 APART = timedelta(days=2)
+DONE = "Every objective is practised. The due questions keep them."
+SIGNS = {"mastered": "●", "practised": "◐", "met": "○", "new": "·"}
 
 
 @dataclass(frozen=True)
@@ -27,20 +34,69 @@ def standings(events: list[dict]) -> dict[str, str]:
     return {objective: _standing(shown) for objective, shown in _shown(events).items()}
 
 
+@dataclass(frozen=True)
+class Rung:
+    """A lesson of the ladder, and how far she is with each of its objectives."""
+
+    lesson: str
+    title: str
+    states: list[str]
+
+    @property
+    def counts(self) -> str:
+        return ", ".join(f"{self.states.count(state)} {state}" for state in SIGNS)
+
+    @property
+    def is_open(self) -> bool:
+        return bool({"met", "new"} & set(self.states))
+
+
 def lines() -> list[str]:
     """The ladder: each lesson with how many of its objectives are practised and mastered; what is due, what next."""
-    found, said, following = standings(progress.events()), [], ""
-    for lesson, title, objectives in _lessons():
-        states = [found.get(objective, "new") for objective in objectives]
-        counts = ", ".join(f"{states.count(state)} {state}" for state in ("mastered", "practised", "met", "new"))
-        said.append(f"{lesson:<4} {title}: {counts} of {len(objectives)} objectives")
-        following = following or (title and f"{lesson} {title}" if {"met", "new"} & set(states) else "")
-    due = memory.due()
-    said.append(
-        f"Due today: {len(due)} question{'s' * (len(due) != 1)}; the next lesson that you open begins with them."
-    )
-    said.append(f"Next: {following}." if following else "Every objective is practised. The due questions keep them.")
-    return said
+    rungs = ladder()
+    said = [f"{rung.lesson:<4} {rung.title}: {rung.counts} of {len(rung.states)} objectives" for rung in rungs]
+    return [*said, _due(), _next(rungs)]
+
+
+def ladder() -> list[Rung]:
+    """A rung for each lesson, in their order."""
+    found = standings(progress.events())
+    return [Rung(lesson, title, [found.get(name, "new") for name in names]) for lesson, title, names in _lessons()]
+
+
+class Ladder(ipywidgets.HTML):
+    """The same as a table: a sign for each objective, and the counts in words."""
+
+    def __init__(self):
+        rungs = ladder()
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left">{rung.lesson} {to_html(rung.title)}</th>'
+            f'<td aria-hidden="true">{" ".join(SIGNS[state] for state in rung.states)}</td><td>{rung.counts}</td></tr>'
+            for rung in rungs
+        )
+        table = f'<table style="border-spacing:1em 0.2em;border-collapse:separate">{rows}</table>'
+        super().__init__(f"{table}<p>{_due()}</p><p><strong>{to_html(_next(rungs))}</strong></p>")
+
+    def _repr_mimebundle_(self, **kwargs):
+        said = "Where you stand: run this cell to see it."
+        return with_stored(super()._repr_mimebundle_(**kwargs), {"text/plain": said, "text/html": f"<p>{said}</p>"})
+
+
+def show() -> None:
+    """Show the ladder."""
+    display(Ladder())
+
+
+def _due():
+    questions, tasks = memory.due(), memory.due_tasks()
+    also = f" and {len(tasks)} small task{'s' * (len(tasks) != 1)} ({', '.join(tasks)})" if tasks else ""
+    count = f"{len(questions)} question{'s' * (len(questions) != 1)}"
+    return f"Due today: {count}{also}; the next lesson that you open begins with them."
+
+
+def _next(rungs):
+    following = next((rung for rung in rungs if rung.is_open), None)
+    return f"Next: {following.lesson} {following.title}." if following else DONE
 
 
 def _shown(events):

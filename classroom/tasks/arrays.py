@@ -10,6 +10,7 @@ import zlib
 import numpy as np
 
 OPEN = ("", "?", "…", "...")  # what a learner has not filled in yet
+OPEN_CODE = np.int8(0)  # of a type that no number has, so that it is told from an entry 0
 
 
 class Unusable(Exception):
@@ -20,10 +21,15 @@ class Remark(UserWarning):
     """What a learner should know about an answer that counts all the same; a probe warns of it."""
 
 
-def code(text: str | None) -> np.int64:
+def code(text: str | None) -> np.signedinteger:
     """A short string as a number that does not show it; what is not filled in yet is 0."""
     plain = normal(text or "")
-    return np.int64(0 if plain in OPEN else zlib.crc32(plain.encode()))
+    return OPEN_CODE if plain in OPEN else np.int64(zlib.crc32(plain.encode()))
+
+
+def is_open(value: np.ndarray) -> bool:
+    """Is this the code of an entry that is not filled in yet?"""
+    return value.dtype == OPEN_CODE.dtype and value.size == 1 and not value.any()
 
 
 def normal(text: str) -> str:

@@ -188,7 +188,7 @@ def argument_names(task: TaskCases, case) -> list[str]:
 @functools.cache
 def _own_names(probe):
     """The names that the probe itself gives to arguments, besides the object."""
-    own = list(probes.parameters(probes.PROBES[probe]).values())[1:]
+    own = list(probes.parameters(probes.find(probe)).values())[1:]
     return [p.name for p in own if p.kind == p.POSITIONAL_OR_KEYWORD]
 
 

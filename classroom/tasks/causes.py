@@ -80,7 +80,10 @@ def _is_an_argument(task, outcomes):
 
 
 def _change(task, outcomes, others) -> str:
-    """The change that turns `others` into `outcomes` in every value that differs, on all cases; "" if there is none."""
+    """The change that turns `others` into `outcomes` in every value that differs, on all cases; "" if there is none.
+
+    Nor is there one if it only takes back what is wrong in `others`, and gives right values.
+    """
     told, keys = [], set()
     for i, (got, want) in enumerate(zip(outcomes, others, strict=True)):
         if want.error or set(got.values) != set(want.values):
@@ -90,6 +93,9 @@ def _change(task, outcomes, others) -> str:
         told.append(pair)
         if keys and i == 0 and not _way([(pair, pair.got[k], pair.want[k]) for k in keys]):
             return ""  # most misconceptions are done with at the first case
+    rights = [(p, k, right.values) for p, right in zip(told, task.right, strict=True) for k in keys]
+    if all(k in values and p.close(p.got[k], values[k]) for p, k, values in rights):
+        return ""
     told = [(p, p.got[k], p.want[k]) for p in told for k in p.want if k in keys]
     found = _way(told) if told else ""
     return found if found and _tells_something(told) else ""

@@ -80,7 +80,8 @@ def hinted(name: str) -> Feedback:
         again = "an" if opened == 0 else "another"
         note = f"{which} opens after {again} attempt: change `{task.object_name}`, then run its check."
     if opened == total and not new:
-        note = f"These are all the hints. The solution: `{_solution(name)}`. Then say in your own words why it works."
+        solution = notebook_of(name, "solutions")
+        note = f"These are all the hints. The solution: `{solution}`. Then say in your own words why it works."
     hints = [f"Hint {i + 1}. {text}" for i, text in enumerate(task.hints[:opened])]
     return Feedback(name, "hint", f"{name}: {opened} of {total} hints open.", prose=hints + [note] * bool(note))
 
@@ -90,10 +91,11 @@ def _attempt(event):
     return cases.fingerprint(event["source"]) if event["kind"] == "attempt" and event.get("source") else ""
 
 
-def _solution(name):
+def notebook_of(name: str, folder: str) -> str:
+    """Where the task `name` stands among the "exercises" or the "solutions"."""
     path = _cases_path(name)
-    folder = "" if path.parent.name == "exercises" else path.parent.name + "/"
-    return f"solutions/{folder}{path.name.removesuffix('.cases.npz')}.ipynb"
+    level = "" if path.parent.name == "exercises" else path.parent.name + "/"
+    return f"{folder}/{level}{path.name.removesuffix('.cases.npz')}.ipynb"
 
 
 # --- finding the cases ------------------------------------------------------------------------------------------

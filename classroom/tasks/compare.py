@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from classroom.tasks.arrays import is_open
 from classroom.tasks.patterns import pattern
 
 # Relative and smallest absolute difference that still counts as equal, by the bytes of the coarsest float involved.
@@ -26,7 +27,7 @@ class Pair:
 
     def close(self, got: np.ndarray, want: np.ndarray) -> bool:
         """Equal shapes, fitting types, and values within the tolerance (not-a-number equals itself)."""
-        if got.shape != want.shape or not _fits(got.dtype, want.dtype):
+        if got.shape != want.shape or not _fits(got.dtype, want.dtype) or is_open(got) != is_open(want):
             return False
         if not np.issubdtype(want.dtype, np.floating) and not np.issubdtype(got.dtype, np.floating):
             return bool(np.array_equal(got, want))
@@ -131,6 +132,9 @@ def _number(array):
 def _other_form(pair, missing, extra):
     if set(pair.want) == {""}:
         several = all(key.startswith("value ") for key in pair.got)
+        if several and pair.want[""].shape == (len(pair.got),) and all(v.size == 1 for v in pair.got.values()):
+            of_one = "an array of one entry is not a plain number; `.item()` takes the number out"
+            return f"Your function returned {len(pair.got)} values, as expected, but {of_one}."
         what = f"{len(pair.got)} values" if several else f"a dict with the keys {_names(pair.got)}"
         return f"Your function returned {what}; one value is expected."
     if set(pair.got) == {""}:

@@ -252,8 +252,8 @@ def _labels_words(task, got, want, where):
     known = {int(arrays.code(word)) for word in task.words}
     is_word = {k: want[k].dtype.kind == "i" and int(want[k].flat[0]) in known for k in want if want[k].size == 1}
     given = {k: got[k].flat[0] for k in want if k in got and is_word.get(k) and got[k].size == 1}
-    empty = [k for k, code in given.items() if not code]
-    strange = [k for k, code in given.items() if code and int(code) not in known]
+    empty = [k for k in want if k in got and arrays.is_open(got[k])]
+    strange = [k for k, code in given.items() if k not in empty and int(code) not in known]
     others = [k for k in want if k in got and k not in fit + empty + strange]
     missing, extra = [k for k in want if k not in got], [k for k in got if k not in want]
     prose = []

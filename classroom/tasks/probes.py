@@ -5,6 +5,7 @@ single value has the name "". A probe is a function `(obj, *arguments)`; `@probe
 contain no answers. An output that cannot be compared raises `Unusable` with a sentence for the learner.
 """
 
+import importlib
 import inspect
 import warnings
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ import numpy as np
 from classroom.tasks.arrays import Remark, Unusable, code, flatten, holds_tensors, kind_of
 
 PROBES = {}
+MORE = ("classroom.tasks.torch_probes",)  # modules with further probes, loaded when a name is not known yet
 HELD = (
     "What your function returned holds Tensors, and each keeps its whole calculation in memory; "
     "`loss.item()` makes a plain number of one."
@@ -35,9 +37,16 @@ def probe(function):
 
 def run(name: str, obj, arguments: Iterable) -> dict[str, np.ndarray]:
     """Call the probe `name` on `obj` and `arguments`; every value that comes back, as an array by its name."""
+    return flatten(find(name)(obj, *arguments))
+
+
+def find(name: str):
+    """The probe of that name."""
+    for module in MORE if name not in PROBES else ():
+        importlib.import_module(module)
     if name not in PROBES:
         raise UnknownProbe(f"There is no probe {name!r}; there are {', '.join(PROBES)}.")
-    return flatten(PROBES[name](obj, *arguments))
+    return PROBES[name]
 
 
 # --- the probes -------------------------------------------------------------------------------------------------

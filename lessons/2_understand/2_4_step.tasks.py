@@ -252,6 +252,21 @@ tasks = [
                 "invented: overshooting taken for divergence",
             ),
             Misconception(
+                "a factor below −1 is taken for settling, since it is below 1",
+                foretold(settles=lambda a, b: max(a, b) < 1),
+                "invented: tried from the task's text; the sign is left in a comparison of sizes",
+            ),
+            Misconception(
+                "rate times curvature is added to 1, as if the step went uphill",
+                foretold(factor=lambda product: 1 + product),
+                "invented: tried from the task's text; the minus sign of the step",
+            ),
+            Misconception(
+                "twice rate times curvature is taken from 1",
+                foretold(factor=lambda product: 1 - 2 * product),
+                "invented: tried from the task's text; the slope of λ w² in place of that of λ w² / 2",
+            ),
+            Misconception(
                 "one part that settles is taken for both",
                 foretold(settles=lambda a, b: min(abs(a), abs(b)) < 1),
                 "invented: or for and",

@@ -108,16 +108,17 @@ def graph(rng, count, extra):
 
 
 def drawn_graphs(rng):
-    """First the diamond of the lesson, in an order that only the right sweep survives."""
+    """First the diamond of the lesson, in an order that only the right sweep survives; once a · a, with two lines."""
     yield np.array([0, 1, 1, 2, 3]), np.array([1, 2, 3, 4, 4]), np.array([2.0, 3.0, 4.0, 1.0, 1.0]), 5
     yield np.array([0]), np.array([1]), np.array([-1.5]), 2
+    yield np.array([0, 1, 0]), np.array([1, 2, 1]), np.array([2.0, -1.5, 2.0]), 3  # two lines side by side
     for count, extra in ((6, 4), (8, 6), (10, 9)):
         yield graph(rng, count, extra)
 
 
-def swept(order, add=True, start=1.0):
+def swept(order, add=True, start=1.0, others=0.0):
     def sweep(sources, results, local, count):
-        gradient = np.zeros(count)
+        gradient = np.full(count, others)
         gradient[count - 1] = start
         for i in order(sources, results):
             part = local[i] * gradient[results[i]]
@@ -163,6 +164,21 @@ def sweep_forward(sources, results, local, count):
 
 def sweep_without_local(sources, results, local, count):
     return swept(youngest_first)(sources, results, np.ones(len(local)), count)
+
+
+def sweep_by_places(sources, results, local, count):
+    gradient = np.zeros(count)
+    gradient[count - 1] = 1
+    for node in range(count - 1, 0, -1):
+        into = results == node
+        gradient[sources[into]] += local[into] * gradient[node]
+    return gradient
+
+
+def sweep_of_local_derivatives(sources, results, local, count):
+    gradient = np.bincount(sources, weights=local, minlength=count)
+    gradient[count - 1] = 1
+    return gradient
 
 
 def sweep_by_nodes(sources, results, local, count):
@@ -447,6 +463,21 @@ tasks = [
                 "each node sends on at once, before its last part has come, and then again", sweep_at_once, RECURSION
             ),
             Misconception("parts that meet are multiplied", sweep_of_products, PATHS),
+            Misconception(
+                "`+=` for several places at once adds only one part where a place stands twice among them",
+                sweep_by_places,
+                "forum: numpy, why ufunc.at differs from += on an index array",
+            ),
+            Misconception(
+                "every node begins with the gradient 1, not the last one alone",
+                swept(youngest_first, others=1.0),
+                INVENTED + "tried from the task's text; ones in place of zeros",
+            ),
+            Misconception(
+                "local derivatives are added as they are, without the gradient of their result",
+                sweep_of_local_derivatives,
+                INVENTED + "tried from the task's text; a slope is taken for a gradient",
+            ),
             Misconception(
                 "the sweep goes forward from node 0",
                 sweep_forward,

@@ -337,6 +337,18 @@ def downwards(value, a, b, h):
     return tuple(-slope for slope in central(value, a, b, h))
 
 
+def second_first(value, a, b, h):
+    return central(value, a, b, h)[::-1]
+
+
+def first_twice(value, a, b, h):
+    return (central(value, a, b, h)[0],) * 2
+
+
+def undivided(value, a, b, h):
+    return tuple(2 * h * slope for slope in central(value, a, b, h))
+
+
 def judged_by_itself(name, a, b, h):
     return {"measured": np.array(OPERATIONS[name][1](a, b)), "agrees": True}
 
@@ -462,6 +474,15 @@ def copies_by_mean(g, shape):
 def copies_by_first(g, shape):
     g = g[(0,) * (g.ndim - len(shape))]
     return g[tuple(slice(0, 1) if length == 1 else slice(None) for length in shape)]
+
+
+def copies_along_the_first(g, shape):
+    return g.sum(axis=0)
+
+
+def copies_of_length_1_alone(g, shape):
+    repeated = tuple(i - len(shape) for i, length in enumerate(shape) if length == 1)
+    return g.sum(axis=repeated, keepdims=True)
 
 
 def copies_in_front_alone(g, shape):
@@ -733,9 +754,29 @@ tasks = [
                 INVENTED + "the sign is turned",
             ),
             Misconception(
-                "a claim agrees if one of its two slopes does",
+                "the slopes change places: that of b comes first",
+                judged_by(second_first),
+                INVENTED + "tried from the task's text",
+            ),
+            Misconception(
+                "only a is nudged, and its slope stands in both places",
+                judged_by(first_twice),
+                INVENTED + "tried from the task's text; one line copied and not changed",
+            ),
+            Misconception(
+                "the difference between up and down is not divided",
+                judged_by(undivided),
+                INVENTED + "tried from the task's text; the change is taken for the slope",
+            ),
+            Misconception(
+                "a claim agrees as soon as one of its two slopes does, or the first alone is looked at",
                 judged_by(central, both=np.any),
                 INVENTED + "any for all",
+            ),
+            Misconception(
+                "measured and claimed slopes must be equal to the last digit",
+                judged_by(central, near=lambda measured, claimed: measured == claimed),
+                INVENTED + "tried from the task's text; == between floats",
             ),
             Misconception(
                 "the gap is compared with 0.001 itself, though the slope is large",
@@ -874,6 +915,16 @@ tasks = [
                 "missing dimensions are sought at the end, not in front",
                 copies_along_the_last,
                 INVENTED + "broadcasting from the left",
+            ),
+            Misconception(
+                "the first dimension is always summed, and no other",
+                copies_along_the_first,
+                INVENTED + "tried from the task's text; the batch stands for every broadcast",
+            ),
+            Misconception(
+                "only dimensions of length 1 are summed; those in front stay",
+                copies_of_length_1_alone,
+                INVENTED + "tried from the task's text; one of two kinds of copies",
             ),
             Misconception(
                 "nothing is summed", copies_unsummed, INVENTED + "the gradient keeps the shape of the result"

@@ -78,17 +78,20 @@ def batches(rng):
         yield z, rng.normal(size=width), rng.uniform(0.5, 2, width), training
 
 
-def normed(axis=0, power=0.5, inside=True, old=0.9, swapped=False, own=False, moves=False, keep=(), ddof=0):
+def normed(
+    axis=0, power=0.5, inside=True, old=0.9, swapped=False, own=False, moves=False, keep=(), ddof=0, least=0.00001,
+    centred=True,
+):  # fmt: skip
     """Batch normalisation with one of its parts changed."""
 
     def batch_norm(z, running_mean, running_var, training):
         mean, var = z.mean(axis=axis, keepdims=axis == 1), z.var(axis=axis, keepdims=axis == 1, ddof=ddof)
         used = (mean, var) if own or training != swapped else (running_mean, running_var)
-        root = (used[1] + 0.00001) ** power if inside else used[1] ** power + 0.00001
+        root = (used[1] + least) ** power if inside else used[1] ** power + least
         if axis == 0 and (training or moves):
             running_mean = running_mean if "mean" in keep else old * running_mean + (1 - old) * mean
             running_var = running_var if "var" in keep else old * running_var + (1 - old) * var
-        return (z - used[0]) / root, running_mean, running_var
+        return (z - used[0] * centred) / root, running_mean, running_var
 
     return batch_norm
 
@@ -431,6 +434,16 @@ tasks = [
                 "invented: spread and variance taken for each other",
             ),
             Misconception(
+                "0.00001 is left out",
+                normed(least=0),
+                "invented: tried from the task's text; the guard against zero is forgotten",
+            ),
+            Misconception(
+                "the mean is not taken off before the division",
+                normed(centred=False),
+                "invented: tried from the task's text; half of the normalisation",
+            ),
+            Misconception(
                 "0.00001 is added behind the root",
                 normed(inside=False),
                 "invented: the guard against zero in its usual place",
@@ -611,6 +624,11 @@ tasks = [
                 "times is turned round: how many times the usual factor is the odd one",
                 found_where(times=lambda f, m: m / f, without=lambda s, t: s[0] * t),
                 "invented: a ratio read the other way",
+            ),
+            Misconception(
+                "times is the odd factor less the usual one, a difference for a ratio",
+                found_where(times=lambda f, m: f - m),
+                "literature: additive thinking where a ratio rules (Van Dooren and others, 2005)",
             ),
             Misconception(
                 "the odd factor itself is given, not how many times it is the usual one",

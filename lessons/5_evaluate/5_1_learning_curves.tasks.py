@@ -192,6 +192,12 @@ def bootstrap_at_once(sizes, errors, draws):
     return tuple(np.quantile(-(log_e @ log_n) / (log_n @ log_n), [0.025, 0.975]))
 
 
+def seeds_for_rounds(sizes, errors, draws):
+    """The draws are not used: each seed gives an exponent."""
+    slopes = [-np.polyfit(np.log(sizes), np.log(row), 1)[0] for row in errors]
+    return np.percentile(slopes, [2.5, 97.5])
+
+
 def plus_minus_two(exponents):
     mean, error = np.mean(exponents), np.std(exponents) / np.sqrt(len(exponents))
     return mean - 2 * error, mean + 2 * error
@@ -530,6 +536,36 @@ tasks = [
                 "the sizes enter without their logarithm",
                 bootstrap_with(slope=lambda n, e: -np.polyfit(n, np.log(e), 1)[0]),
                 "invented: one logarithm of two",
+            ),
+            Misconception(
+                "the errors enter without their logarithm",
+                bootstrap_with(slope=lambda n, e: -np.polyfit(np.log(n), e, 1)[0]),
+                "invented: one logarithm of two",
+            ),
+            Misconception(
+                "sizes and errors enter without their logarithms",
+                bootstrap_with(slope=lambda n, e: -np.polyfit(n, e, 1)[0]),
+                "invented: tried from the task's text; a line is fitted to the curve itself",
+            ),
+            Misconception(
+                "the two axes change places in the line",
+                bootstrap_with(slope=lambda n, e: -np.polyfit(np.log(e), np.log(n), 1)[0]),
+                "invented: tried from the task's text",
+            ),
+            Misconception(
+                "shares are handed to `np.percentile`, which counts from 0 to 100",
+                bootstrap_with(ends=lambda b: np.percentile(b, [0.025, 0.975])),
+                "forum: quantile and percentile taken for each other",
+            ),
+            Misconception(
+                "the draws are not used: each seed alone gives an exponent",
+                seeds_for_rounds,
+                "invented: tried from the task's text; the seeds are taken for the rounds",
+            ),
+            Misconception(
+                "the median of the drawn seeds is taken, not their mean",
+                bootstrap_with(drawn=lambda errors, rows: np.median(errors[rows], axis=0)),
+                "invented: tried from the task's text",
             ),
             Misconception(
                 "each seed counts once, however often it was drawn",

@@ -17,7 +17,7 @@ ARRAYS = "forum: scikit-learn keeps what it has fitted in arrays, also where it 
 def predictions(rng):
     """Probabilities that lie on the edges of bins, a certain answer, bins without an image; then random ones."""
     edges = np.array([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.2, 0.2, 0.6]])
-    yield edges, np.array([0, 0, 2, 1, 2]), 4
+    yield edges, np.array([0, 0, 2, 0, 1]), 4
     yield edges[[0, 4]], np.array([1, 2]), 6  # the last bins are empty, too
     for n, k, bins, sharp in ((30, 4, 5, 1.0), (36, 8, 15, 2.5)):
         logits = sharp * rng.normal(size=(n, k))
@@ -29,7 +29,9 @@ def _drawn(P, rng):
     return (P.cumsum(axis=1) > rng.random((len(P), 1))).argmax(axis=1)
 
 
-def tabled(sure=lambda P, y: P.max(axis=1), place=None, error=None, middle=False, per=None, beyond=False):
+def tabled(
+    sure=lambda P, y: P.max(axis=1), place=None, error=None, middle=False, per=None, beyond=False, undivided=()
+):  # fmt: skip
     """The table with one of its parts changed; with `beyond`, places past the last bin make rows of their own."""
 
     def reliability(P, y, bins):
@@ -38,7 +40,7 @@ def tabled(sure=lambda P, y: P.max(axis=1), place=None, error=None, middle=False
         kept = (where >= 0) & (beyond | (where < bins))
         sums = [np.bincount(where[kept], weights=w[kept], minlength=bins) for w in (np.ones(len(y)), confidence, right)]
         count, below = sums[0], (per or each_bin)(sums[0])
-        mean, share = sums[1] / below, sums[2] / below
+        mean, share = (sums[i] if i in undivided else sums[i] / below for i in (1, 2))
         if middle:
             mean = np.where(count > 0, (np.arange(bins) + 0.5) / bins, 0)
         gaps = share - mean
@@ -410,6 +412,21 @@ tasks = [
                 "each bin counts equally in the ECE, however few images it holds",
                 tabled(error=lambda gaps, count, n: np.abs(gaps[count > 0]).mean()),
                 "invented: the plain mean over bins",
+            ),
+            Misconception(
+                "each bin counts equally in the ECE, an empty one too",
+                tabled(error=lambda gaps, count, n: np.abs(gaps).mean()),
+                "invented: tried from the task's text; the plain mean over all bins",
+            ),
+            Misconception(
+                "the right answers of a bin are counted, and not divided by its images",
+                tabled(undivided=(2,)),
+                "invented: tried from the task's text; a count for a share",
+            ),
+            Misconception(
+                "the confidences of a bin are added up, and not divided by its images",
+                tabled(undivided=(1,)),
+                "invented: tried from the task's text; a sum for a mean",
             ),
             Misconception(
                 "gaps of opposite sign cancel in the ECE, whose sizes are taken at the end only",

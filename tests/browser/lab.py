@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 
+from classroom import progress
 from classroom.paths import ROOT
 
 BROWSERS = (
@@ -118,8 +119,7 @@ class Lab:
 
     def recorded(self) -> list[dict]:
         """What the kernels have written to the progress record."""
-        file = self.progress / "progress.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        return progress.read(self.progress / "progress.db")
 
     def kernels(self) -> list[str]:
         """What each running kernel does: "idle" or "busy"."""

@@ -16,7 +16,7 @@ def record(tmp_path, monkeypatch):
     """The file of an empty progress record."""
     monkeypatch.setenv("CLASSROOM_DATA", str(tmp_path / "progress"))
     monkeypatch.setattr(progress, "_unsaved", [])
-    return tmp_path / "progress" / "progress.jsonl"
+    return tmp_path / "progress" / "progress.db"
 
 
 @pytest.fixture

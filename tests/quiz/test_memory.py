@@ -1,10 +1,14 @@
 """When questions return: the first answer of a sitting decides, and what was not known comes back first."""
 
-import json
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
-from classroom.quiz import bank, memory
+from classroom import progress
+from classroom.quiz import bank, memory, standing
+from classroom.quiz.quiz import Review
+from classroom.tasks import check
 
 START = datetime(2025, 3, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -56,9 +60,8 @@ def test_the_order_of_lines_and_lines_of_another_kind_do_not_matter():
 
 
 def test_due_lists_the_longest_overdue_first_and_nothing_too_early(record):
-    record.parent.mkdir()
     events = [answer("9.9 right", "right"), answer("9.9 unknown", "unknown"), answer("9.9 wrong", "wrong", -1)]
-    record.write_text("".join(json.dumps(event) + "\n" for event in events))
+    progress.write(record, events)
     assert memory.due(START + timedelta(hours=1)) == ["9.9 wrong"]
     assert memory.due(START + DAY) == ["9.9 wrong", "9.9 unknown"]
     assert memory.due(START + 30 * DAY) == ["9.9 wrong", "9.9 unknown", "9.9 right"]
@@ -72,7 +75,6 @@ def test_without_a_record_nothing_is_due_and_the_lessons_own_are_chosen(lesson):
 
 
 def test_a_question_answered_today_is_not_due_today(lesson):
-    from classroom import progress
 
     progress.record("answer", "9.9 bias moves", verdict="unknown")
     assert memory.due() == []
@@ -86,8 +88,8 @@ BIAS = "the bias is a weight like any other"  # behind an option of "9.9 bias mo
 
 
 def recorded(record, *events):
-    record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text("".join(json.dumps(event) + "\n" for event in events))
+    record.unlink(missing_ok=True)
+    progress.write(record, events)
 
 
 def event(kind, name, days, **fields):
@@ -124,7 +126,6 @@ def test_only_what_was_known_before_returns_and_only_by_its_own_misconception(le
 
 
 def test_a_wrong_answer_records_the_misconception_behind_it(lesson):
-    from classroom import progress
     from classroom.quiz.quiz import question_widget
 
     widget = question_widget("9.9 bias moves")
@@ -149,3 +150,38 @@ def test_of_a_lessons_own_questions_what_they_go_back_to_is_checked(lesson, entr
     )
     wrong = {**entries["9.9 bias moves"], "about": "pair"}
     assert "field about: unknown here" in faults.problems([wrong], lesson)[0]
+
+
+# --- small tasks return -----------------------------------------------------------------------------------------
+
+
+def tried(days, *results, name="9.9 task"):
+    """The checks of one sitting."""
+    return [event("attempt", name, days + i / 100, result=result) for i, result in enumerate(results)]
+
+
+def test_a_task_returns_once_it_has_passed_and_sooner_if_it_took_several_checks():
+    def pause(*events):
+        card = memory.task_cards([e for part in events for e in part])["9.9 task"]
+        return (card.due - card.last_review) / DAY
+
+    assert memory.task_cards(tried(0, "not yet", "not yet")) == {}
+    assert pause(tried(0, "passed")) > pause(tried(0, "not yet", "passed")) >= 1
+    assert pause(tried(0, "not yet"), tried(2, "passed")) == pause(tried(2, "passed"))
+    assert pause(tried(0, "passed"), tried(4, "passed")) > 2 * pause(tried(0, "passed"))
+    assert pause(tried(0, "passed"), tried(4, "not yet")) == 1
+
+
+def test_small_tasks_that_are_due_come_with_the_next_review(lesson, record, monkeypatch):
+    minutes = {"9.9 task": 4, "9.9 long": 12}
+    known = {name: SimpleNamespace(name=name, minutes=m, object_name="f") for name, m in minutes.items()}
+    monkeypatch.setattr(check, "find", lambda name: (known.get(name), None))
+    monkeypatch.setattr(check, "_cases_path", lambda name: Path("exercises/9_example/9_9_example.cases.npz"))
+    recorded(record, *tried(0, "passed"), *tried(0, "passed", name="9.9 long"), *tried(0, "passed", name="9.9 gone"))
+    assert memory.due_tasks(START + DAY) == [] and memory.due_tasks(START + 30 * DAY) == ["9.9 task"]
+    card = Review("9.9").children[-1].value
+    assert "A small task returns: 9.9 task" in card and "check(&quot;9.9 task&quot;, f)" in card
+    assert "exercises/9_example/9_9_example.ipynb" in card
+    assert "0 questions and 1 small task (9.9 task)" in "\n".join(standing.lines())
+    progress.record("attempt", "9.9 task", result="passed")
+    assert memory.due_tasks() == [] and len(Review("9.9").children) == 1

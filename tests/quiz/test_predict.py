@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import yaml
 
 from classroom import progress
 from classroom.quiz import bank, predict
@@ -9,7 +10,7 @@ from classroom.quiz.predict import Outcome, OutcomeDrift, Prediction, compared, 
 
 from .conftest import index_of
 
-NUMBER, CHOICE = "9.9 steeper", "9.9 turned"
+NUMBER, CHOICE, ORDER = "9.9 steeper", "9.9 turned", "9.9 fastest"
 
 
 def prediction(name):
@@ -204,3 +205,74 @@ def test_predict_and_outcome_display_and_return_nothing(lesson, monkeypatch):
     monkeypatch.setattr(predict, "display", shown.append)
     assert predict.predict(NUMBER) is None and predict.outcome(NUMBER, 0.98) is None
     assert isinstance(shown[0], Prediction) and isinstance(shown[1], Outcome) and len(shown) == 2
+
+
+# --- an order ---------------------------------------------------------------------------------------------------
+
+HAPPENS = ["momentum", "plain descent", "rate too small"]
+
+
+@pytest.fixture
+def order(lesson, entries):
+    """A predicted order, which stands in the lesson beside the others."""
+    steps = [
+        {"text": text, "feedback": f"Look at {text}.", "misconception": f"about {text}", "source": "invented: a test"}
+        for text in HAPPENS
+    ]
+    added = {
+        **{key: value for key, value in entries[CHOICE].items() if key not in ("options", "outcome")},
+        **{
+            "id": ORDER,
+            "kind": "order",
+            "steps": steps,
+            "right": "The longest memory wins.",
+            "spoilers": ["momentum w"],
+        },
+    }
+    lesson.write_text(yaml.safe_dump([*entries.values(), added], allow_unicode=True), encoding="utf-8")
+    return bank.question(ORDER)
+
+
+def placed(question, texts):
+    """What quiz.js sends for this order of the steps."""
+    return [texts.index(row.text) for row in question.rows]
+
+
+def test_an_order_is_committed_locked_and_compared_with_what_happened(order):
+    turned = ["plain descent", "momentum", "rate too small"]
+    shown = shown_outcome(ORDER, HAPPENS)
+    assert "then" not in str(shown.card.state), "it waits for the guess"
+    widget = prediction(ORDER)
+    commit(widget, choice=[-1, 0, 1])
+    assert widget.state["head"] == "Choose a place for every step first." and not widget.state["locked"]
+    commit(widget, choice=placed(order, turned), confidence="")
+    assert widget.state["head"].startswith("Say how sure") and widget.state["rows"] == placed(order, turned)
+    commit(widget, choice=placed(order, turned))
+    assert widget.state["locked"] and prediction(ORDER).state["rows"] == placed(order, turned)
+    state = shown.card.state
+    assert [text for _, text, _ in state["pair"]] == [", then ".join(turned), ", then ".join(HAPPENS)]
+    assert state["head"] == "They differ." and "Look at momentum." in state["feedback"]
+    shown.why.receive({"do": "answer", "choice": index_of(shown.why.question, right=True)})
+    (event,) = progress.events("outcome")
+    assert event["agrees"] is False and event["misconception"] == "about momentum"
+
+
+def test_a_right_order_agrees_and_another_outcome_stops_the_notebook(order):
+    commit(prediction(ORDER), choice=placed(order, HAPPENS))
+    state = shown_outcome(ORDER, tuple(HAPPENS)).card.state
+    assert state["head"] == "They agree." and "The longest memory wins." in state["feedback"]
+    with pytest.raises(OutcomeDrift, match="mend one of the two"):
+        verified(order, HAPPENS[::-1])
+
+
+def test_a_predicted_order_tells_nothing_before(order):
+    assert order.rows != tuple(sorted(order.rows, key=lambda row: HAPPENS.index(row.text)))
+    stored = prediction(ORDER)._repr_mimebundle_()[0]
+    assert "<details>" not in stored["text/html"] and "The longest memory" not in str(stored)
+    assert stored["text/plain"].startswith(f"Prediction {ORDER}: ")
+
+
+def test_an_order_that_the_lesson_no_longer_offers_is_no_guess(order):
+    for given in (["1", "2"], ["1", "2", "2"], "up", [1, 2, 3], None):
+        progress.record("prediction", ORDER, given=given, confidence="sure")
+    assert predict.committed(order) is None

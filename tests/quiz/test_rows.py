@@ -132,7 +132,8 @@ def test_the_view_holds_no_answer_and_readers_without_a_kernel_find_it_folded(as
         (ORDER, {"steps": [row("a"), row("b"), {"text": "c", "feedback": "d"}]}, "steps[3].misconception"),
         (MATCH, {"others": "GNN"}, "expected a list of texts"),
         (MATCH, {"pairs": [row("a"), row("b", to="c"), row("d", to="e")]}, "pairs[1].to"),
-        (MATCH, {"role": "predict"}, "a prediction is a choice or a number, not 'match'"),
+        (MATCH, {"role": "predict"}, "a prediction is a choice, a number or an order, not 'match'"),
+        (ORDER, {"role": "predict", "outcome": "x"}, "field outcome: unknown here"),
     ],
 )
 def test_each_slip_of_an_author_is_named(lesson, entry, changed, said):

@@ -1,6 +1,5 @@
 """Mastered is right again, two days later, on another surface; nothing less, and a slip takes it back."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,14 +54,25 @@ def test_the_ladder_says_what_is_mastered_due_and_next(lesson, record, capsys):
     said = capsys.readouterr().out
     assert "9.9  Example: 0 mastered, 0 practised, 0 met, 2 new of 2 objectives" in said
     assert "Due today: 0 questions" in said and "Next: 9.9 Example." in said
-    record.parent.mkdir()
     events = [answer(MOVES, "right", 0), answer(SUM, "right", 2), answer(STABLE, "unknown", 2)]
-    record.write_text("".join(json.dumps(event) + "\n" for event in events))
+    progress.write(record, events)
     assert cli.main(["progress"]) == 0
     said = capsys.readouterr().out
     assert "9.9  Example: 1 mastered, 0 practised, 1 met, 0 new of 2 objectives" in said
     assert "Due today: 3 questions" in said and "Next: 9.9 Example." in said
-    events.append(answer(STABLE, "right", 4))
-    record.write_text("".join(json.dumps(event) + "\n" for event in events))
+    progress.write(record, [answer(STABLE, "right", 4)])
     progress.summary()
     assert "Every objective is practised" in capsys.readouterr().out
+
+
+def test_the_ladder_as_a_table_says_the_same_and_its_stored_text_nothing(lesson, record):
+    front = "---\ntitle: Example\nlesson: '9.9'\nobjectives: [{id: 9.9a}, {id: 9.9b}]\n---\n# Example\n"
+    (lesson.parent / "9_9_example.md").write_text(front)
+    progress.write(record, [answer(MOVES, "right", 0), answer(SUM, "right", 2)])
+    shown = standing.Ladder()
+    assert "9.9 Example" in shown.value and "● ·" in shown.value
+    for said in standing.lines()[1:]:
+        assert said in shown.value
+    assert "1 mastered, 0 practised, 0 met, 1 new" in shown.value
+    stored, _ = shown._repr_mimebundle_()
+    assert "run this cell" in stored["text/plain"] and "Example" not in stored["text/html"]

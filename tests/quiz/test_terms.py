@@ -32,11 +32,8 @@ def level(tmp_path, monkeypatch):
 
 def answer(name, verdict, days):
     at = datetime.now(UTC) - timedelta(days=days)
-    progress._append(progress.progress_file(), line(name, verdict, at))
-
-
-def line(name, verdict, at):
-    return f'{{"at": "{at.isoformat()}", "kind": "answer", "name": "{name}", "verdict": "{verdict}"}}\n'.encode()
+    event = {"at": at.isoformat(), "kind": "answer", "name": name, "verdict": verdict}
+    progress.write(progress.progress_file(), [event])
 
 
 def test_each_term_is_a_question_with_terms_of_its_level_as_options(level):

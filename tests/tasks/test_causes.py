@@ -60,6 +60,18 @@ def test_what_is_the_right_answer_changed_is_no_misconception():
     assert found(made, lambda r: 50 * r, RIGHT) == [causes.Cause(0)]
 
 
+def test_a_change_that_gives_right_values_is_no_misconception():
+    """One part is right; that a misconception doubles it does not explain what is wrong in the other part."""
+    made = task(RIGHT, RIGHT)
+    for i, r in enumerate(RIGHT):
+        made.right[i] = Outcome({"slope": r, "agrees": np.array(True)})
+        made.wrong[0].outcomes[i] = Outcome({"slope": 2 * r, "agrees": np.array(False)})
+    wrong = [Outcome({"slope": r, "agrees": np.array(False)}) for r in RIGHT]
+    assert causes.causes(made, wrong) == []
+    wrong = [Outcome({"slope": 4 * r, "agrees": np.array(False)}) for r in RIGHT]
+    assert causes.causes(made, wrong) == [causes.Cause(0, "from a factor of 2")]
+
+
 def test_few_numbers_prove_no_factor():
     right, wrong = [np.array([0.3]), np.array([0.7])], [np.array([0.5]), np.array([0.2])]
     assert found(task(right, wrong), lambda w: 2 * w, wrong) == []

@@ -102,6 +102,8 @@ def test_the_form_of_several_values():
     assert "missing: `b`; not expected: `c`" in difference([Pair({"a": 1, "c": 2}, {"a": 1, "b": 2})], 0)
     assert "keys `a`" in difference([Pair({"a": CASES[0]}, one)], 0)
     assert "Your `value 2`" in difference([Pair({**two, "value 2": -CASES[1]}, two)], 0)
+    ones = {"value 1": np.array([1.5]), "value 2": np.array([2.5])}
+    assert "an array of one entry is not a plain number" in difference([Pair(ones, {"": np.array([1.5, 2.5])})], 0)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """Transcripts: what a learner reads for each way to be wrong. Every sentence that matters is looked for."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from classroom.tasks import source
+from classroom.tasks import cases, source
 from classroom.tasks.examine import UNSET, examine
 
 from .conftest import cell
@@ -235,6 +236,16 @@ def test_labels_tell_what_fits_and_never_the_word(packed):
     assert "Not yet right: `B`" in str(labels(packed, B=(20, 64)))
     assert "keys of your dict" in str(examine(packed["9.2 parts"], lambda: {"A": "input"}))
     assert "a dict is expected" in str(examine(packed["9.2 parts"], lambda: ["input"]))
+
+
+def test_a_number_that_is_not_filled_in_is_told_from_a_0(packed):
+    task = packed["9.2 parts"]
+    numbers = [cases.Outcome({**task.right[0].values, "B": np.array(0.0), "C": np.array(2.0)})]
+    task = replace(task, right=numbers, wrong=[])
+    assert examine(task, lambda: {"A": "input", "B": 0, "C": 2}).passed
+    empty = examine(task, lambda: {"A": "input", "B": "?", "C": "?"})
+    assert "1 of 3 entries fit" in str(empty) and "Not filled in yet: `B`, `C`." in str(empty)
+    assert "Not yet right: `C`." in str(examine(task, lambda: {"A": "input", "B": 0, "C": 0}))
 
 
 def test_label_misconceptions_are_named_only_if_they_explain_every_filled_entry(packed):

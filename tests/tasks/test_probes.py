@@ -1,5 +1,7 @@
 """How answers become arrays, and what is said where they cannot."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -177,6 +179,13 @@ def test_differentiable_gives_value_and_gradient():
 def test_an_unknown_probe_is_named():
     with pytest.raises(probes.UnknownProbe, match="no probe 'cal'"):
         probes.run("cal", len, ())
+
+
+def test_probes_of_further_modules_are_found_by_their_name(monkeypatch):
+    for module in probes.MORE:
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setattr(probes, "PROBES", {})
+    assert probes.find("torch_network").__module__ == "classroom.tasks.torch_probes"
 
 
 def test_a_new_probe_is_found_by_its_name(monkeypatch):

@@ -4,7 +4,7 @@ A misconception is a dict with some entries changed. Several may explain an answ
 up two pairs of words hears of both. If a filled entry stays unexplained, none is named: it would be a guess.
 """
 
-from classroom.tasks import compare
+from classroom.tasks import arrays, compare
 from classroom.tasks.cases import Outcome, TaskCases
 
 
@@ -32,6 +32,5 @@ def _other(task, at, got: Outcome, want: Outcome) -> list[str]:
 
 
 def _is_open(outcome, key):
-    """Is the entry not filled in yet? Its code is 0."""
     value = (outcome.values or {}).get(key)
-    return value is not None and value.dtype.kind == "i" and value.size == 1 and not value.any()
+    return value is not None and arrays.is_open(value)
