@@ -148,6 +148,37 @@ def wines(seed=0, fractions=(0.6, 0.2, 0.2)) -> Dataset:
     )
 
 
+TUMOUR_PROPERTIES = (
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave points",
+    "symmetry",
+    "fractal dimension",
+)
+
+
+def tumours(seed=0, fractions=(0.6, 0.2, 0.2)) -> Dataset:
+    """569 breast tumours, 357 benign (0) and 212 malignant (1), by what the nuclei of their cells look like.
+
+    `x` has shape (569, 30): ten properties of the nuclei in one image, each as the mean over the nuclei, as the
+    standard error of this mean, and as the mean of the three largest ("worst"), in units as published. All come from
+    one hospital. The table has no column that names the patient.
+
+    Source: Wolberg, Mangasarian, Street and Street (1993), Breast Cancer Wisconsin (Diagnostic), UCI Machine Learning
+    Repository, doi:10.24432/C5DW2B, CC BY 4.0, as shipped by scikit-learn's `load_breast_cancer` (which has 0 for
+    malignant).
+    """
+    bunch = _package("sklearn.datasets", "scikit-learn").load_breast_cancer()
+    names = tuple(f"{name}, {kind}" for kind in ("mean", "error", "worst") for name in TUMOUR_PROPERTIES)
+    classes = ("benign", "malignant")
+    return _dataset("tumours", bunch.data, 1 - bunch.target, names, classes, "as published", seed, fractions)
+
+
 def _dataset(name, x, y, features, classes, units, seed, fractions) -> Dataset:
     x, y = np.ascontiguousarray(x, np.float32), np.ascontiguousarray(y, np.int64)
     parts = [Split(x[rows], y[rows]) for rows in _split(y, seed, fractions)]

@@ -11,6 +11,7 @@ SETS = {
     "penguins": (333, 2, 3),
     "moons": (400, 2, 2),
     "wines": (178, 13, 3),
+    "tumours": (569, 30, 2),
 }
 
 
@@ -114,3 +115,20 @@ def test_the_quick_copy_of_mnist_is_used_and_a_damaged_one_replaced(tmp_path, mo
     with np.load(copy) as stored:
         assert np.array_equal(stored["y"], first[1])
     assert [path.name for path in copy.parent.iterdir()] == ["mnist_5k.npz"]
+
+
+def test_tumours_are_those_of_scikit_learn_with_1_for_malignant():
+    from sklearn.datasets import load_breast_cancer
+
+    found, table = data.tumours(), load_breast_cancer()
+    assert np.allclose(found.x, table.data) and np.bincount(found.y).tolist() == [357, 212]
+    assert [table.target_names[1 - label] for label in found.y] == [found.classes[label] for label in found.y]
+    renamed = [f"{name}, {kind}" for name, kind in map(_named, table.feature_names)]
+    assert list(found.features) == renamed
+
+
+def _named(name):
+    """scikit-learn says "mean radius", "radius error", "worst radius"."""
+    words = name.split()
+    kind = next(word for word in words if word in ("mean", "error", "worst"))
+    return " ".join(word for word in words if word != kind), kind

@@ -78,6 +78,8 @@ from classroom.explore.views.lesson_5_1 import (
     told_apart,
 )
 from classroom.explore.views.lesson_5_3 import sure_and_right
+from classroom.explore.views.lesson_6_1 import skeleton
+from classroom.explore.views.lesson_6_2 import chosen_and_new, gap_after, stops_on, where_it_parts
 from classroom.explore.views.networks import network
 from classroom.explore.views.neurons import neuron
 from classroom.explore.views.pictures import images
@@ -99,6 +101,7 @@ __all__ = [
     "by_layer",
     "changed_states",
     "checked",
+    "chosen_and_new",
     "closed_boxes",
     "computation",
     "cured",
@@ -121,6 +124,7 @@ __all__ = [
     "folded",
     "forecast",
     "from_the_minimum",
+    "gap_after",
     "images",
     "intervals",
     "judged_twice",
@@ -159,7 +163,9 @@ __all__ = [
     "share_left",
     "sheet",
     "show",
+    "skeleton",
     "stages",
+    "stops_on",
     "strip",
     "strokes",
     "subplots",
@@ -178,6 +184,7 @@ __all__ = [
     "weakest",
     "weight_pictures",
     "what_came_back",
+    "where_it_parts",
     "wirings",
     "without_zero_grad",
 ]

@@ -12,38 +12,47 @@ from classroom.tasks.kinds.marking import Mark, Sheet, number, part, rule, word
 
 Z = 1.96  # a 95 % interval
 FULL = 0.5  # of the machine's points for beating the baseline at all; the rest grows with the gain
+MISSED = "The interval reaches down to the baseline. What does the baseline not see in these data?"
+LOST = "There the baseline is hard to beat, and the design loses to it. Would your validation rows have told?"
 # How a number of the brief is worked out again from what else the answer returned.
 WAYS = {"size of": np.size, "length of": len, "last of": lambda a: a[-1], "best of": np.max, "least of": np.min}
 
 
 @rule
-def design(sheet: Sheet, fields, words=None, forward="", tolerance=1e-3) -> Mark:
+def design(sheet: Sheet, fields, words=None, forward="", tolerance=1e-3, promised="", within=0.3) -> Mark:
     """Points for a design whose interval lies above the baseline, if its brief is true and within the budget.
 
     The answer returns a dict of `brief` (numbers and words), `predictions` on the test inputs, and what the brief is
     checked against, for example `log` and `weights`. `fields` says how each number of the brief is worked out again
     ({"parameters": "size of weights", "epochs": "length of log loss"}); `words` gives for each word of the brief those
     to choose from. `forward` names a function of a given cell, `forward(weights, *arguments)`, that gives the
-    predictions again. Each truth is `y=`, the test labels or values, `baseline=`, the baseline's predictions,
-    `budget=`, the most that fields may be, and `reference=`, the gain that earns all points. The gain is the mean over
-    the test examples of correct (or of minus the squared error) over the baseline's, with its paired 95 % interval.
+    predictions again. `promised` names a number of the brief that foretells the error on the test rows (the share of
+    wrong labels, or the root of the mean squared error); it may be off by the part `within`.
+
+    Each truth is `y=`, the test labels or values, `baseline=`, the baseline's predictions, `budget=`, the most that
+    fields may be, and `reference=`, the gain that earns all points. The gain is the mean over the test examples of
+    correct (or of minus the squared error) over the baseline's, with its paired 95 % interval. Where the baseline
+    cannot be beaten, the truth has `slack=` in the place of `reference=`: the interval must lie above minus the slack.
+    So whoever hands in the baseline there passes, and whoever loses to it does not.
     """
     gains = []
     for answer, truth, arguments in zip(sheet.answers, sheet.truths, sheet.arguments, strict=True):
         problem = _untrue(answer, fields, tolerance) or _beyond(answer, truth) or _unfilled(answer, words or {})
         if not problem and forward:
             problem = _other_predictions(sheet.functions[forward], answer, arguments)
+        if not problem and promised:
+            problem = _unkept(answer, truth, promised, within)
         if problem:
             return Mark(0.0, False, "The brief does not hold yet.", problem)
         gains.append(_gain(_predictions(answer), truth))
-    low = [g - half for g, half, _ in gains]
-    shares = [0.0 if lo <= 0 else FULL + (1 - FULL) * min(1.0, g / r) for lo, (g, _, r) in zip(low, gains, strict=True)]
-    gain, half, _ = min(gains, key=lambda found: found[0] - found[1])
+    shares = [_share(*found, truth) for found, truth in zip(gains, sheet.truths, strict=True)]
+    at = min(range(len(gains)), key=lambda i: (shares[i], gains[i][0] - gains[i][1]))
+    gain, half = gains[at]
     weakest = f" in the weakest of {len(gains)} draws" * (len(gains) > 1)
     fits = f"The brief holds. Gain over the baseline{weakest}: {gain - half:.3f} to {gain + half:.3f} (95 %)."
-    passed = min(low) > 0
-    said = "" if passed else "The interval reaches down to the baseline. What does the baseline not see in these data?"
-    return Mark(float(np.mean(shares)) if passed else 0.0, passed, fits, said)
+    if shares[at] > 0:
+        return Mark(float(np.mean(shares)), True, fits)
+    return Mark(0.0, False, fits, LOST if "slack" in sheet.truths[at] else MISSED)
 
 
 def _untrue(answer, fields, tolerance):
@@ -87,16 +96,41 @@ def _predictions(answer):
     return answer["predictions"]
 
 
+def _unkept(answer, truth, promised, within):
+    claimed, mean = number(answer, f"brief {promised}"), float(_errors(_predictions(answer), truth).mean())
+    found = mean if _are_labels(truth) else np.sqrt(mean)
+    if abs(claimed - found) <= within * found:
+        return ""
+    return (
+        f"The brief promises {promised} {claimed:.3g}; there it is {found:.3g}. Which rows was the promise measured on?"
+    )
+
+
 def _gain(predictions, truth):
-    """The mean gain over the baseline, half the width of its paired interval, and the gain that earns all points."""
-    y, baseline = truth["y"], truth["baseline"]
+    """The mean gain over the baseline, and half the width of its paired interval."""
+    gaps = _errors(truth["baseline"], truth) - _errors(predictions, truth)
+    return float(gaps.mean()), Z * float(gaps.std(ddof=1)) / np.sqrt(len(gaps))
+
+
+def _share(gain, half, truth):
+    """Of the machine's points for one draw: by the gain, or all of them for not losing where nothing can be gained."""
+    if "slack" in truth:
+        return float(gain - half > -number(truth, "slack"))
+    return 0.0 if gain <= half else FULL + (1 - FULL) * min(1.0, gain / number(truth, "reference"))
+
+
+def _errors(predictions, truth):
+    """For each test row 1 or 0, wrong or right, or the squared error."""
+    y = truth["y"]
     if predictions.shape != y.shape:
         raise Unusable(
             f"Your predictions have shape {predictions.shape}; {y.shape} is expected, one for each test row."
         )
-    labels = y.dtype.kind in "biu"
-    gaps = (predictions == y) * 1.0 - (baseline == y) if labels else (baseline - y) ** 2 - (predictions - y) ** 2
-    if not np.all(np.isfinite(gaps)):
+    errors = (predictions != y) * 1.0 if _are_labels(truth) else (predictions - y) ** 2
+    if not np.all(np.isfinite(errors)):
         raise Unusable("Your predictions are not all finite.")
-    half = Z * float(gaps.std(ddof=1)) / np.sqrt(len(gaps))
-    return float(gaps.mean()), float(half), float(truth["reference"])
+    return errors
+
+
+def _are_labels(truth):
+    return truth["y"].dtype.kind in "biu"

@@ -253,6 +253,35 @@ def test_predictions_must_follow_from_the_weights_where_a_function_says_how():
     assert RULES["design"](sheet, fields={"size": "size of w"}).passed  # numbers: by the squared error
 
 
+def test_where_the_baseline_cannot_be_beaten_it_is_right_to_hand_it_in_and_wrong_to_lose():
+    y = np.random.default_rng(0).normal(size=200)
+    truth = as_arrays({"y": y, "baseline": y + 0.5, "slack": 0.05})
+
+    def given(predictions, promise=0.5):
+        answer = {"brief size": np.array(1), "brief error": np.array(promise), "w": np.zeros(1)}
+        sheet = Sheet([answer | {"predictions": predictions}], [truth], [[]])
+        return RULES["design"](sheet, fields={"size": "size of w"}, promised="error", within=0.3)
+
+    assert given(y + 0.5).share == given(y + 0.45).share == 1
+    assert given(y + 0.54).passed and not given(y + 0.56).passed  # 0.29 and 0.31 for 0.25
+    assert "loses to it" in given(y + 0.6).said
+    assert given(y + 0.5, promise=0.4).passed
+    assert "promises error 0.2; there it is 0.5" in given(y + 0.5, promise=0.2).said
+
+
+def test_a_promise_about_labels_is_a_share_of_wrong_ones():
+    y = np.arange(40) % 2
+    truth = as_arrays({"y": y, "baseline": np.zeros(40, int), "reference": 0.5})
+    predictions = np.where(np.arange(40) < 4, 1 - y, y)
+
+    def said(promise):
+        answer = {"brief size": np.array(1), "brief error": np.array(promise), "w": np.zeros(1)}
+        sheet = Sheet([answer | {"predictions": predictions}], [truth], [[]])
+        return RULES["design"](sheet, fields={"size": "size of w"}, promised="error").said
+
+    assert said(0.12) == "" and "there it is 0.1" in said(0.05)
+
+
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [
