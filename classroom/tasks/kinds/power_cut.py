@@ -1,0 +1,125 @@
+"""The probe for a training that must survive: it is stopped where the case says, called again, and compared by bits.
+
+A cut after a step is an exception that no `except Exception` catches. A cut while writing leaves what a real one may
+leave: half a file under the name that was written to, or half of the temporary file, if the last act is a replacement.
+(Real processes are killed in tests/lessons/test_6_2.py.)
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from classroom.tasks.arrays import Unusable, flatten, kind_of
+from classroom.tasks.kinds.marking import coded
+from classroom.tasks.probes import probe
+
+COMPARED = {"losses": "log", "weights": "weights", "predictions": "predictions"}
+
+
+class PowerCut(BaseException):
+    """The power is gone. Not an Exception, so that a learner's `except Exception` does not catch it."""
+
+
+@probe
+def power_cut(obj, x, y, test_x, most, seed, cuts):
+    """What `obj(x, y, test_x, most, seed, folder, tick)` returns unbroken, and what is other after the cuts.
+
+    `tick(loss)` is to be called after each step. `cuts` are shares of the unbroken run's steps, in rising order: the
+    power goes after that step, repeated ones counted too; or, if the share is negative, in the next writing after it.
+    What is counted joins the brief: how many losses, weights and predictions differ between the two, how many losses of
+    the log are not those that `tick` was told, and how many steps were made again.
+    """
+    arguments = x, y, test_x, most, seed
+    with tempfile.TemporaryDirectory() as folder:
+        unbroken = Power(folder)
+        first = unbroken.call(obj, arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        power = Power(folder, most_replaced=unbroken.most_replaced)
+        for cut in cuts:
+            try:
+                power.call(obj, arguments, until=max(1, round(abs(cut) * len(unbroken.told))), in_writing=cut < 0)
+            except PowerCut:
+                continue
+            break  # nothing was written any more: the run is at its end
+        last = power.call(obj, arguments)
+    counts = {f"{what} that differ": _differing(first, last, part) for what, part in COMPARED.items()}
+    counts["losses not told"] = _differing({"log": np.array(unbroken.told)}, {"log": first.get("log loss")}, "log")
+    counts["steps made again"] = len(power.told) - len(unbroken.told)
+    return {**first, **{f"brief {name}": np.array(count) for name, count in counts.items()}}
+
+
+class Power:
+    """The current, and a folder that outlasts its cuts. `told` holds the losses of all steps, over all calls."""
+
+    def __init__(self, folder, most_replaced=0):
+        self.folder, self.told, self.most_replaced = Path(folder), [], most_replaced
+
+    def call(self, obj, arguments, until=float("inf"), in_writing=False):
+        """What `obj` returns, as arrays; PowerCut when the power goes."""
+        self.until, self.in_writing, self.replaced, self.before = until, in_writing, [], self._files()
+        given = os.replace, os.rename
+        os.replace, os.rename = map(self._watched, given)
+        try:
+            found = obj(*arguments, str(self.folder), self.tick)
+        finally:
+            os.replace, os.rename = given
+        if not isinstance(found, dict):
+            raise Unusable(f"Your function returned {kind_of(found)}; a dict is expected, as in the stub.")
+        return flatten(coded(found))
+
+    def tick(self, loss):
+        """A step is done."""
+        if self._is_due():
+            self._cut_what_was_written()
+        self.told.append(float(loss))
+        self.most_replaced = max(self.most_replaced, len(self.replaced))
+        self.replaced, self.before = [], self._files() if self.in_writing else {}
+        if len(self.told) >= self.until and not self.in_writing:
+            raise PowerCut
+
+    def _is_due(self):
+        return self.in_writing and len(self.told) >= self.until
+
+    def _watched(self, way):
+        """os.replace or os.rename; the last of a saving, if it is due, finds half of its file and comes to no end."""
+
+        def replace(source, target, *more, **options):
+            self.replaced.append(Path(target))
+            if self._is_due() and len(self.replaced) >= self.most_replaced:
+                _halve(Path(source))
+                raise PowerCut
+            return way(source, target, *more, **options)
+
+        return replace
+
+    def _cut_what_was_written(self):
+        """The file that was written last, under its own name, is left half."""
+        now = self._files()
+        written = [path for path, when in now.items() if self.before.get(path) != when and path not in self.replaced]
+        if written:
+            _halve(max(written, key=now.get))
+            raise PowerCut
+
+    def _files(self):
+        """Of each file when it was written, and what is in it: times alone are too coarse."""
+        found = [path for path in self.folder.rglob("*") if path.is_file()]
+        return {path: (path.stat().st_mtime_ns, hash(path.read_bytes())) for path in found}
+
+
+def _halve(path):
+    if path.is_file():
+        os.truncate(path, path.stat().st_size // 2)
+
+
+def _differing(first, last, part):
+    """How many numbers of a part are not the same to the last bit; all of them, if they are not as many."""
+    names = [name for name in first.keys() | last.keys() if name.split(" ")[0] == part]
+    return sum(_different_bits(first.get(name), last.get(name)) for name in names)
+
+
+def _different_bits(one, other):
+    if one is None or other is None or one.shape != other.shape or one.dtype != other.dtype:
+        return max(1, *(np.size(array) for array in (one, other) if array is not None))
+    return 0 if one.tobytes() == other.tobytes() else max(1, int(np.sum(one != other)))

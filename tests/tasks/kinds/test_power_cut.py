@@ -1,0 +1,117 @@
+"""The probe of a training that must survive: what it finds where nothing, half a file or too little is saved."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classroom.tasks import arrays, probes
+
+X = np.zeros((4, 2))
+CUTS, IN_WRITING = np.array([0.2, 0.55, 0.9]), np.array([-0.2, -0.55, 0.9])
+
+
+def trained(save=None, start=None, steps=20, log=lambda losses: losses):
+    """A training whose loss is the number of its step. `start(folder)` gives the losses so far, `save` keeps them."""
+
+    def design(x, y, test_x, most, seed, folder, tick):
+        losses = start(Path(folder)) if start else []
+        while len(losses) < steps:
+            losses = [*losses, float(len(losses))]
+            if save:
+                save(Path(folder), losses)
+            tick(losses[-1])
+        brief = {"model": "line", "steps": steps}
+        weights = [np.array([sum(losses)])]
+        return {"brief": brief, "predictions": np.zeros(3, int), "weights": weights, "log": {"loss": log(losses)}}
+
+    return design
+
+
+def found(design, cuts=CUTS):
+    values = probes.run("power_cut", design, (X, np.zeros(4), X, 9, 0, cuts))
+    return {name.removeprefix("brief "): int(value) for name, value in values.items() if name.startswith("brief ")}
+
+
+def read(folder):
+    path = folder / "losses.json"
+    return json.loads(path.read_text()) if path.exists() else []
+
+
+def whole(folder, losses):
+    (folder / "part").write_text(json.dumps(losses))
+    os.replace(folder / "part", folder / "losses.json")
+
+
+def by_path(folder, losses):
+    (folder / "part").write_text(json.dumps(losses))
+    (folder / "part").replace(folder / "losses.json")
+
+
+def directly(folder, losses):
+    (folder / "losses.json").write_text(json.dumps(losses))
+
+
+def read_or_begin(folder):
+    try:
+        return read(folder)
+    except json.JSONDecodeError:
+        return []
+
+
+@pytest.mark.parametrize("cuts", [CUTS, IN_WRITING], ids=["between steps", "in writing"])
+@pytest.mark.parametrize("save", [whole, by_path])
+def test_whole_files_make_a_training_that_survives(save, cuts):
+    counts = found(trained(save, read), cuts)
+    assert counts.pop("steps made again") <= 3
+    counts.pop("model"), counts.pop("steps")
+    assert set(counts.values()) == {0}
+
+
+def test_nothing_saved_means_that_all_steps_are_made_again():
+    counts = found(trained())
+    assert counts["steps made again"] == 4 + 7 + 7 and counts["losses that differ"] == 0  # cuts after 4, 11, 18
+
+
+def test_a_file_that_is_written_directly_is_found_half_after_a_cut_in_writing():
+    assert found(trained(directly, read))["steps made again"] == 0  # between steps it does no harm
+    with pytest.raises(json.JSONDecodeError):
+        found(trained(directly, read), IN_WRITING)
+    assert found(trained(directly, read_or_begin), IN_WRITING)["steps made again"] > 10
+
+
+def test_the_last_of_two_replacements_is_the_one_that_is_hit():
+    def two_files(folder, losses):
+        whole(folder, losses)
+        (folder / "part").write_text(str(len(losses)))
+        os.replace(folder / "part", folder / "count")
+
+    def both(folder):
+        losses, path = read(folder), folder / "count"
+        return losses if not path.exists() or int(path.read_text()) == len(losses) else [9.0] * len(losses)
+
+    assert found(trained(two_files, both))["losses that differ"] == 0
+    assert found(trained(two_files, both), IN_WRITING)["losses that differ"] > 0
+
+
+def test_a_state_that_is_not_whole_shows_in_losses_and_weights():
+    counts = found(trained(whole, lambda folder: [0.5 * loss for loss in read(folder)]))
+    assert counts["losses that differ"] > 0 and counts["weights that differ"] == 1
+
+
+def test_a_log_that_is_not_what_was_told_is_counted():
+    assert found(trained(whole, read, log=lambda losses: [0.0] * len(losses)))["losses not told"] == 19
+
+
+def test_the_folder_is_gone_and_os_is_as_it_was():
+    folders, given = [], (os.replace, os.rename)
+    found(trained(lambda folder, losses: folders.append(folder)))
+    assert folders and not any(folder.exists() for folder in folders)
+    assert (os.replace, os.rename) == given
+
+
+def test_what_is_no_dict_gets_a_sentence():
+    with pytest.raises(arrays.Unusable, match="a dict is expected"):
+        found(lambda *_: 3)
