@@ -44,8 +44,10 @@ def power_cut(obj, x, y, test_x, most, seed, cuts):
                 continue
             break  # nothing was written any more: the run is at its end
         last = power.call(obj, arguments)
-    counts = {f"{what} that differ": _differing(first, last, part) for what, part in COMPARED.items()}
-    counts["losses not told"] = _differing({"log": np.array(unbroken.told)}, {"log": first.get("log loss")}, "log")
+    counts = {f"{what} that differ after the cuts": _differing(first, last, part) for what, part in COMPARED.items()}
+    counts["losses in the log not told to tick"] = _differing(
+        {"log": np.array(unbroken.told)}, {"log": first.get("log loss")}, "log"
+    )
     counts["steps made again"] = len(power.told) - len(unbroken.told)
     return {**first, **{f"brief {name}": np.array(count) for name, count in counts.items()}}
 
@@ -59,25 +61,32 @@ class Power:
     def call(self, obj, arguments, until=float("inf"), in_writing=False):
         """What `obj` returns, as arrays; PowerCut when the power goes."""
         self.until, self.in_writing, self.replaced, self.before = until, in_writing, [], self._files()
+        self.left = None  # what was in the folder when the power went
         given = os.replace, os.rename
         os.replace, os.rename = map(self._watched, given)
         try:
             found = obj(*arguments, str(self.folder), self.tick)
         finally:
             os.replace, os.rename = given
+            if self.left is not None:
+                self._restore()
+        if self.left is not None:
+            raise PowerCut  # it was caught, and what came after it never happened
         if not isinstance(found, dict):
             raise Unusable(f"Your function returned {kind_of(found)}; a dict is expected, as in the stub.")
         return flatten(coded(found))
 
     def tick(self, loss):
         """A step is done."""
+        if self.left is not None:
+            raise PowerCut
         if self._is_due():
             self._cut_what_was_written()
         self.told.append(float(loss))
         self.most_replaced = max(self.most_replaced, len(self.replaced))
         self.replaced, self.before = [], self._files() if self.in_writing else {}
         if len(self.told) >= self.until and not self.in_writing:
-            raise PowerCut
+            self._cut()
 
     def _is_due(self):
         return self.in_writing and len(self.told) >= self.until
@@ -88,8 +97,7 @@ class Power:
         def replace(source, target, *more, **options):
             self.replaced.append(Path(target))
             if self._is_due() and len(self.replaced) >= self.most_replaced:
-                _halve(Path(source))
-                raise PowerCut
+                self._cut(Path(source))
             return way(source, target, *more, **options)
 
         return replace
@@ -99,18 +107,27 @@ class Power:
         now = self._files()
         written = [path for path, when in now.items() if self.before.get(path) != when and path not in self.replaced]
         if written:
-            _halve(max(written, key=now.get))
-            raise PowerCut
+            self._cut(max(written, key=now.get))
+
+    def _cut(self, half=None):
+        """The power goes; the file `half` was being written."""
+        if half is not None and half.is_file():
+            os.truncate(half, half.stat().st_size // 2)
+        self.left = {path: path.read_bytes() for path in self._files()}
+        raise PowerCut
+
+    def _restore(self):
+        """A dead program writes nothing, neither in an `except` nor in a `finally`."""
+        for path in self._files().keys() - self.left.keys():
+            path.unlink()
+        for path, content in self.left.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
     def _files(self):
         """Of each file when it was written, and what is in it: times alone are too coarse."""
         found = [path for path in self.folder.rglob("*") if path.is_file()]
         return {path: (path.stat().st_mtime_ns, hash(path.read_bytes())) for path in found}
-
-
-def _halve(path):
-    if path.is_file():
-        os.truncate(path, path.stat().st_size // 2)
 
 
 def _differing(first, last, part):

@@ -72,7 +72,9 @@ def test_whole_files_make_a_training_that_survives(save, cuts):
 
 def test_nothing_saved_means_that_all_steps_are_made_again():
     counts = found(trained())
-    assert counts["steps made again"] == 4 + 7 + 7 and counts["losses that differ"] == 0  # cuts after 4, 11, 18
+    assert (
+        counts["steps made again"] == 4 + 7 + 7 and counts["losses that differ after the cuts"] == 0
+    )  # cuts after 4, 11, 18
 
 
 def test_a_file_that_is_written_directly_is_found_half_after_a_cut_in_writing():
@@ -92,17 +94,32 @@ def test_the_last_of_two_replacements_is_the_one_that_is_hit():
         losses, path = read(folder), folder / "count"
         return losses if not path.exists() or int(path.read_text()) == len(losses) else [9.0] * len(losses)
 
-    assert found(trained(two_files, both))["losses that differ"] == 0
-    assert found(trained(two_files, both), IN_WRITING)["losses that differ"] > 0
+    assert found(trained(two_files, both))["losses that differ after the cuts"] == 0
+    assert found(trained(two_files, both), IN_WRITING)["losses that differ after the cuts"] > 0
 
 
 def test_a_state_that_is_not_whole_shows_in_losses_and_weights():
     counts = found(trained(whole, lambda folder: [0.5 * loss for loss in read(folder)]))
-    assert counts["losses that differ"] > 0 and counts["weights that differ"] == 1
+    assert counts["losses that differ after the cuts"] > 0 and counts["weights that differ after the cuts"] == 1
 
 
 def test_a_log_that_is_not_what_was_told_is_counted():
-    assert found(trained(whole, read, log=lambda losses: [0.0] * len(losses)))["losses not told"] == 19
+    assert (
+        found(trained(whole, read, log=lambda losses: [0.0] * len(losses)))["losses in the log not told to tick"] == 19
+    )
+
+
+def test_whoever_catches_the_cut_is_dead_all_the_same():
+    def deaf(x, y, test_x, most, seed, folder, tick):
+        def caught(loss):
+            try:
+                tick(loss)
+            except BaseException:
+                whole(Path(folder), [9.0] * 12)  # too late
+
+        return trained(whole, read)(x, y, test_x, most, seed, folder, caught)
+
+    assert found(deaf) == found(trained(whole, read))
 
 
 def test_the_folder_is_gone_and_os_is_as_it_was():
