@@ -22,13 +22,6 @@ def test_a_reading_stands_over_those_of_healthy_programs(ax):
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["healthy programs"]
 
 
-def test_a_strip_has_a_row_for_each_name(ax):
-    views.strip(ax, {"no fault": [1, 2], "rate too small": [3, 4]}, "loss", log=(1, 3))
-    assert [line.get_ydata().tolist() for line in ax.lines] == [[0, 0], [1, 1]]
-    assert [text.get_text() for text in ax.get_yticklabels()] == ["no fault", "rate too small"]
-    assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "3"] and ax.get_xscale() == "log"
-
-
 def test_effects_are_cut_and_small_ones_left_out(ax):
     views.effects(ax, [[12.0, -3.4], [1.0, 0.0]], ["a", "b"], ["x", "y"])
     assert [text.get_text() for text in ax.texts] == ["+9", "−3"]

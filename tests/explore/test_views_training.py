@@ -60,3 +60,10 @@ def test_runs_are_pale_and_their_mean_is_strong(ax):
     *pale, strong = views.runs(ax, [[0.2, 0.4], [0.4, 0.8]], "network", 1)
     assert len(pale) == 2 and strong.get_xydata() == pytest.approx(np.array([[1, 0.3], [2, 0.6]]))
     assert all(line.get_linewidth() < strong.get_linewidth() for line in pale)
+
+
+def test_a_strip_has_a_row_for_each_name(ax):
+    views.strip(ax, {"no fault": [1, 2], "rate too small": [3, 4]}, "loss", log=(1, 3))
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[0, 0], [1, 1]]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["no fault", "rate too small"]
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "3"] and ax.get_xscale() == "log"

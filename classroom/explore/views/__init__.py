@@ -11,6 +11,7 @@
     cell = views.neuron(ax, ["length", "depth"])        cell.set(weights, bias, inputs): a neuron with its numbers
     plot = views.curves(ax, ["training", "validation"]) plot.set(training=losses): curves that grow, bands over seeds
     views.runs(ax, losses, "training")                  curves that stand, a pale one for each seed
+    views.strip(ax, {"no fault": losses}, "loss")       a row of points for each name, one for each seed
     sheet = views.images(ax, stack)                     sheet.set(stack, labels): a grid of pictures in one artist
     view = views.reliability(ax, "network")             view.set(confidence, right): a reliability diagram
 
@@ -18,8 +19,8 @@ Where a view can say what it shows, `set(…).sentence` does, from the numbers t
 `update` returns. `ax` is from `subplots` here or in `live`.
 
 Files: `shown` · `classes` scatter, boundary · `slopes` activation · `descent` surface, valley · `neurons`, `networks` ·
-`graphs` computation · `training` curves, runs, level · `pictures` · `reliability` · and for what one lesson alone draws
-a file of its name.
+`graphs` computation · `training` curves, runs, strip, level · `pictures` · `reliability` · and for what one
+lesson alone draws a file of its name.
 """
 
 from classroom.explore.style import subplots
@@ -66,7 +67,7 @@ from classroom.explore.views.lesson_3_3 import (
     two_losses,
     what_came_back,
 )
-from classroom.explore.views.lesson_4_1 import cured, effects, key, one_batch, reading, strip
+from classroom.explore.views.lesson_4_1 import cured, effects, key, one_batch, reading
 from classroom.explore.views.lesson_4_2 import after_clipping, alive, at_layer_1, by_layer, weakest
 from classroom.explore.views.lesson_5_1 import (
     data_curve,
@@ -86,7 +87,7 @@ from classroom.explore.views.pictures import images
 from classroom.explore.views.reliability import reliability
 from classroom.explore.views.shown import show
 from classroom.explore.views.slopes import activation
-from classroom.explore.views.training import curves, level, runs
+from classroom.explore.views.training import curves, level, runs, strip
 
 __all__ = [
     "activation",

@@ -38,22 +38,6 @@ class reading:
         return self
 
 
-def strip(ax, groups, label: str, log=()) -> None:
-    """A row of points for each name in `groups`, {name: a number for each seed}; the first row, the healthy, is grey.
-
-    With `log`, the places to mark, the axis is logarithmic.
-    """
-    for row, values in enumerate(groups.values()):
-        color, marker = (style.GREY, "o") if row == 0 else (style.VERMILLION, "D")
-        ax.plot(values, np.full(len(values), row), color=color, marker=marker, linestyle="none", alpha=0.7)
-    ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel=label, xscale="log" if log else "linear")
-    if log:
-        ax.set_xticks(log, [f"{place:g}" for place in log])
-        ax.minorticks_off()
-    ax.set_yticks(range(len(groups)), list(groups))
-    ax.grid(True, axis="y")
-
-
 def effects(ax, found, rows, columns) -> None:
     """A matrix of effects (rows, columns) as colours and whole numbers; nothing stands where the effect is below 2."""
     found = np.clip(found, -LARGEST, LARGEST)

@@ -1,4 +1,4 @@
-"""Curves of a training run: losses and scores by epoch, over several seeds, beside a baseline."""
+"""Training runs over several seeds: losses and scores by epoch beside a baseline, and one number a run as a strip."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -112,3 +112,19 @@ def runs(ax, curves, name: str, place: int = 0) -> list:
 def level(ax, value: float, name: str):
     """A dotted line right across the panel at `value`: a baseline, or a goal. Its name goes to the legend."""
     return ax.axhline(value, color=style.BLACK, linestyle=":", linewidth=1.6, zorder=2, label=name)
+
+
+def strip(ax, groups, label: str, log=()) -> None:
+    """A row of points for each name in `groups`, {name: a number for each seed}; the first row, the healthy, is grey.
+
+    With `log`, the places to mark, the axis is logarithmic.
+    """
+    for row, values in enumerate(groups.values()):
+        color, marker = (style.GREY, "o") if row == 0 else (style.VERMILLION, "D")
+        ax.plot(values, np.full(len(values), row), color=color, marker=marker, linestyle="none", alpha=0.7)
+    ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel=label, xscale="log" if log else "linear")
+    if log:
+        ax.set_xticks(log, [f"{place:g}" for place in log])
+        ax.minorticks_off()
+    ax.set_yticks(range(len(groups)), list(groups))
+    ax.grid(True, axis="y")
