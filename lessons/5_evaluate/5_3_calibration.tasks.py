@@ -136,17 +136,20 @@ def range_without_a_loop(confidence, draws, bins):
 
 
 def outputs(rng):
-    """Logits of networks that are far too sure, too sure, nearly right, and too unsure, with temperatures to try."""
-    for n, k, T, low, high in (
+    """Logits of networks that are far too sure, too sure, nearly right, and too unsure, with temperatures to try.
+
+    Once the list begins with the highest, so that its first is not always the lowest.
+    """
+    for n, k, T, first, last in (
         (50, 4, 6.0, 0.5, 12),
-        (50, 6, 2.3, 0.4, 8),
+        (50, 6, 2.3, 8, 0.4),
         (60, 3, 1.1, 0.2, 4),
-        (50, 5, 0.4, 0.1, 3),
+        (50, 5, 0.4, 0.25, 20),  # here the highest loss lies at the highest temperature
     ):
         logits = rng.normal(0, 2, (n, k))
         y = _drawn(softmax(logits, axis=1), rng)
         y[:3] = (y[:3] + 1) % k  # three labels are wrong, and the likelihood minds that more than other measures
-        yield np.round(T * logits, 3), y, np.geomspace(low, high, 64)
+        yield np.round(T * logits, 3), y, np.geomspace(first, last, 64)
 
 
 def searched(measure, give=lambda temperatures, found: temperatures[int(np.argmin(found))], before=lambda z: z):
@@ -587,9 +590,14 @@ tasks = [
                 "invented: the two means of the lesson's first figures",
             ),
             Misconception(
-                "the number of errors decides, the same for all temperatures, or the highest loss is taken",
+                "what decides is the same for all temperatures: the number of errors, or a loss without T",
                 searched(errors_of),
                 "forum: temperature scaling expected to raise accuracy",
+            ),
+            Misconception(
+                "the highest loss is taken, not the lowest",
+                searched(loss_of, lambda temperatures, found: temperatures[int(np.argmax(found))]),
+                "invented: highest likelihood and highest loss taken for each other",
             ),
             Misconception(
                 "squared error decides, not the likelihood",
