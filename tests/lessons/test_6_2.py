@@ -133,6 +133,19 @@ def test_only_the_schedule_is_seen_in_the_curve(cells, seed, monkeypatch):
     assert all(value < 1.2 for part, value in ratio.items() if part != "schedule")
 
 
+def test_without_adams_memory_the_next_ten_losses_are_a_quarter_higher(cells, monkeypatch):
+    ratios = []
+    for seed in range(10):
+        seeds = {"split": seed, "initialise": seed, "shuffle": seed, "drop": seed}
+        monkeypatch.setitem(cells, "config", cells["replace"](cells["config"], **seeds))
+        monkeypatch.setitem(cells, "held", cells["arrays"](seed, rows=320))
+        whole = cells["go_on"](0).losses
+        for stop in (45, 83, 121):
+            after = slice(stop, stop + 10)
+            ratios.append(np.mean(cells["go_on"](stop, ["optimiser"]).losses[after]) / np.mean(whole[after]))
+    assert 1.15 < np.mean(ratios) < 1.35 and np.mean(np.array(ratios) > 1) > 0.8
+
+
 def test_how_far_each_source_of_chance_moves_the_accuracy(cells):
     spread = {}
     for name in ("split", "initialise", "shuffle", "drop"):
