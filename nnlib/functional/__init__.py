@@ -2,6 +2,9 @@
 loss, and g = dL/dc what comes back to the operation. Names and arguments are PyTorch's; some defaults suit rows of
 examples better: flatten keeps dimension 0, softmax goes along the last.
 
+All raise TypeError where float32 and float64 Tensors meet. Operations on two raise ValueError for shapes that do not
+fit together, those along a dimension IndexError where there is none; what else is refused, each one says.
+
 Read the files in this order: elementwise (operands.py checks what they are given), activations, shape, linear, losses,
 normalise, conv, recurrent, attention.
 """

@@ -88,7 +88,7 @@ def embedding(input, weight):
 
     The same as one-hot rows times weight, without the zeros. dL/dweight: each row gets the sum of the g of all places
     where it was looked up. A Tensor of whole numbers will do as well: `fit` makes its inputs Tensors.
-    Raises TypeError for other numbers, ValueError for one outside 0 ... n - 1.
+    Raises TypeError for other numbers, ValueError for one outside 0 ... n - 1. (Bengio et al., 2003)
     """
     weight, rows = as_tensor(weight), input.data if isinstance(input, Tensor) else np.asarray(input)
     if (

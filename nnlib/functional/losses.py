@@ -12,6 +12,7 @@ def cross_entropy(logits, labels):
     logits (n, k) are the last layer's outputs, before any softmax; labels (n,) are integers from 0 to k - 1.
     dL/dlogits = g (p - y) / n, where y is 1 in the label's column and 0 elsewhere.
     Raises TypeError for labels that are no integers, ValueError for wrong shapes, an empty batch, a label outside.
+    (Bishop, 2006, section 4.3.4)
     """
     logits = as_tensor(logits)
     labels = np.asarray(labels)
@@ -65,6 +66,7 @@ def mse_loss(pred, target):
     """L = the mean of (pred - target)^2 over all n numbers;   dL/dpred = 2 g (pred - target) / n = -dL/dtarget
 
     Raises ValueError unless both have the same shape: broadcasting (n, 1) against (n,) would compare all with all.
+    (Bishop, 2006, section 3.1.1)
     """
     pred, target = _pair("mse_loss", pred, target)
     d = pred.data - target.data
@@ -80,7 +82,7 @@ def l1_loss(pred, target):
     """L = the mean of |pred - target| over all n numbers;   dL/dpred = g sign(pred - target) / n = -dL/dtarget
 
     A target that is far off counts less than in mse_loss: at best, pred is the median, not the mean.
-    Raises ValueError unless both have the same shape.
+    Raises ValueError unless both have the same shape. (Bishop, 2006, section 1.5.5)
     """
     pred, target = _pair("l1_loss", pred, target)
     d = pred.data - target.data
