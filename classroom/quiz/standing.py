@@ -16,6 +16,7 @@ from classroom.quiz.card import with_stored
 from classroom.quiz.markup import to_html
 
 APART = timedelta(days=2)
+ROW = "text-align:left;font-weight:normal;white-space:nowrap"
 DONE = "Every objective is practised. The due questions keep them."
 SIGNS = {"mastered": "●", "practised": "◐", "met": "○", "new": "·"}
 
@@ -44,7 +45,7 @@ class Rung:
 
     @property
     def counts(self) -> str:
-        return ", ".join(f"{self.states.count(state)} {state}" for state in SIGNS)
+        return ", ".join(f"{self.states.count(state)} {state}" for state in SIGNS if state in self.states)
 
     @property
     def is_open(self) -> bool:
@@ -70,8 +71,9 @@ class Ladder(ipywidgets.HTML):
     def __init__(self):
         rungs = ladder()
         rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">{rung.lesson} {to_html(rung.title)}</th>'
-            f'<td aria-hidden="true">{" ".join(SIGNS[state] for state in rung.states)}</td><td>{rung.counts}</td></tr>'
+            f'<tr><th scope="row" style="{ROW}">{rung.lesson} {to_html(rung.title)}</th>'
+            f'<td aria-hidden="true" style="{ROW}">{" ".join(SIGNS[state] for state in rung.states)}</td>'
+            f"<td>{rung.counts}</td></tr>"
             for rung in rungs
         )
         table = f'<table style="border-spacing:1em 0.2em;border-collapse:separate">{rows}</table>'
