@@ -2,7 +2,6 @@
 It is SVG text, written here without any package; layout.py finds where the boxes go."""
 
 import re
-from html import unescape
 from unicodedata import east_asian_width
 from zlib import crc32
 
@@ -40,20 +39,22 @@ def draw(tensor, names=None):
     boxes = {id(t): _Box(t, called.get(id(t), ""), graded) for t in tensors}
     for t in tensors:
         boxes[id(t)].inputs = [boxes[id(x)] for x in t.inputs]
-    return Drawing(_svg(arrange(list(boxes.values()))))
+    last = boxes[id(tensor)]
+    title = f"How {last.name or tensor.op or 'a tensor'} was computed: a graph of {len(boxes)} tensors"
+    return Drawing(title, _svg(title, arrange(list(boxes.values()))))
 
 
 class Drawing:
     """A picture as SVG text: `str(drawing)`, `drawing.save(path)`, or the last line of a notebook's cell."""
 
-    def __init__(self, text):
-        self.text = text
+    def __init__(self, title, text):
+        self.title, self.text = title, text
 
     def __str__(self):
         return self.text
 
     def __repr__(self):
-        return "Drawing: " + unescape(re.search("<title[^>]*>(.*?)</title>", self.text, re.DOTALL)[1])
+        return f"Drawing: {self.title}"
 
     def save(self, path):
         """Write it to a file, which every browser shows."""
@@ -164,12 +165,11 @@ STYLE = """
 """
 
 
-def _svg(columns):
+def _svg(title, columns):
     everything = [box for column in columns for box in column]
     boxes = [place for place in everything if place.is_box]  # inputs before results
     width = max(box.x + box.width for box in everything) + MARGIN
     height = max(box.y + box.height / 2 for box in everything) + MARGIN
-    title = f"How {boxes[-1].name or boxes[-1].tensor.op or 'a tensor'} was computed: a graph of {len(boxes)} tensors"
     called = {id(box.tensor): box.name or f"tensor {i}" for i, box in enumerate(boxes, start=1)}
     story = " ".join(_said(box, called) for box in boxes)
     key = f"nnlib-graph-{crc32(story.encode()):08x}"  # two pictures on a page need names of their own
