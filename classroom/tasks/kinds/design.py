@@ -13,7 +13,7 @@ from classroom.tasks.kinds.marking import Mark, Sheet, number, part, rule, word
 Z = 1.96  # a 95 % interval
 FULL = 0.5  # of the machine's points for beating the baseline at all; the rest grows with the gain
 MISSED = "The interval reaches down to the baseline. What does the baseline not see in these data?"
-LOST = "There the baseline is hard to beat, and the design loses to it. Would your validation rows have told?"
+LOST = "There the baseline is hard to beat, and a loss beyond the slack is not ruled out. Would validation rows tell?"
 # How a number of the brief is worked out again from what else the answer returned.
 WAYS = {"size of": np.size, "length of": len, "last of": lambda a: a[-1], "best of": np.max, "least of": np.min}
 
@@ -27,7 +27,8 @@ def design(sheet: Sheet, fields, words=None, forward="", tolerance=1e-3, promise
     ({"parameters": "size of weights", "epochs": "length of log loss"}); `words` gives for each word of the brief those
     to choose from. `forward` names a function of a given cell, `forward(weights, *arguments)`, that gives the
     predictions again. `promised` names a number of the brief that foretells the error on the test rows (the share of
-    wrong labels, or the root of the mean squared error); it may be off by the part `within`.
+    wrong labels, or the root of the mean squared error); it may be too small by the part `within`, or too large by
+    twice that.
 
     Each truth is `y=`, the test labels or values, `baseline=`, the baseline's predictions, `budget=`, the most that
     fields may be, and `reference=`, the gain that earns all points. The gain is the mean over the test examples of
@@ -46,12 +47,15 @@ def design(sheet: Sheet, fields, words=None, forward="", tolerance=1e-3, promise
             return Mark(0.0, False, "The brief does not hold yet.", problem)
         gains.append(_gain(_predictions(answer), truth))
     shares = [_share(*found, truth) for found, truth in zip(gains, sheet.truths, strict=True)]
+    if min(shares) > 0:  # without the gains: their last digits differ between processors
+        draws = f"all {len(gains)} draws" if len(gains) > 1 else "this draw"
+        return Mark(
+            float(np.mean(shares)), True, f"The brief holds, and so does the comparison with the baseline in {draws}."
+        )
     at = min(range(len(gains)), key=lambda i: (shares[i], gains[i][0] - gains[i][1]))
     gain, half = gains[at]
     weakest = f" in the weakest of {len(gains)} draws" * (len(gains) > 1)
     fits = f"The brief holds. Gain over the baseline{weakest}: {gain - half:.3f} to {gain + half:.3f} (95 %)."
-    if shares[at] > 0:
-        return Mark(float(np.mean(shares)), True, fits)
     return Mark(0.0, False, fits, LOST if "slack" in sheet.truths[at] else MISSED)
 
 
@@ -99,7 +103,7 @@ def _predictions(answer):
 def _unkept(answer, truth, promised, within):
     claimed, mean = number(answer, f"brief {promised}"), float(_errors(_predictions(answer), truth).mean())
     found = mean if _are_labels(truth) else np.sqrt(mean)
-    if abs(claimed - found) <= within * found:
+    if -within * found <= claimed - found <= 2 * within * found:
         return ""
     return (
         f"The brief promises {promised} {claimed:.3g}; there it is {found:.3g}. Which rows was the promise measured on?"
