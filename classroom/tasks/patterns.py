@@ -49,8 +49,7 @@ def _factor(who, both):
     told = [(p, abs(r) if turned else r) for p, r in told]
     for form, way in FORMS.items():
         if named := _quantity(told, way):
-            name, inverse = named
-            return f"{who} is {form} times too {'small' if inverse else 'large'}{sign}, where n is {name}."
+            return f"{who} is {_compared(form, named[1], told)}{sign}, where n is {named[0]}."
     constant = told[0][1]
     if not all(np.isclose(r, constant, rtol=1e-4) for _, r in told):
         if all(want.size == 1 for *_, want in both):
@@ -60,6 +59,13 @@ def _factor(who, both):
     if not known and constant < 1 and np.isclose(1 / constant, round(1 / constant), rtol=1e-4):
         return f"{who} is {round(1 / constant)} times too small in every case{sign}."
     return f"{who} is {constant:.3g} times as large as expected in every case{known}{sign}."
+
+
+def _compared(form, inverse, told):
+    """With n above 1 so many times too large or small; a factor below 1 makes smaller what it multiplies."""
+    if all(r <= 1 if inverse else r >= 1 for _, r in told):
+        return f"{form} times too {'small' if inverse else 'large'}"
+    return f"what is expected divided by {form}" if inverse else f"{form} times what is expected"
 
 
 # What a forgotten or doubled size does to a result, as a function of that size n.

@@ -95,6 +95,13 @@ def test_a_size_that_never_varies_is_not_named():
     assert "3 times as large" in difference(pairs, 0)
 
 
+def test_a_factor_below_1_makes_smaller():
+    steps = [0.1, 0.01, 0.2]
+    for way, said in ((np.multiply, "n² times what is expected"), (np.divide, "what is expected divided by n²")):
+        pairs = [Pair({"": way(w, h**2)}, {"": w}, {"h": h}) for w, h in zip(CASES, steps, strict=True)]
+        assert f"{said}, where n is `h`" in difference(pairs, 0)
+
+
 def test_the_form_of_several_values():
     one, two = {"": CASES[0]}, {"value 1": CASES[0], "value 2": CASES[1]}
     assert "2 values; one value is expected" in difference([Pair(two, one)], 0)
