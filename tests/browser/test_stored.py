@@ -15,7 +15,8 @@ from nbconvert import HTMLExporter
 from classroom.paths import ROOT
 
 WIDGETS = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
-STILL = {"image/png", "image/svg+xml", "text/plain", "text/html", "text/markdown", "text/latex"}  # renderers can show it
+# What renderers can show:
+STILL = {"image/png", "image/svg+xml", "text/plain", "text/html", "text/markdown", "text/latex"}
 
 
 def stored_explorers(path):
