@@ -6,6 +6,7 @@ objective; whoever then gives a wrong answer is back at practised. Nothing here 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 import ipywidgets
 from IPython.display import display
@@ -41,6 +42,7 @@ class Rung:
 
     lesson: str
     title: str
+    level: str
     states: list[str]
 
     @property
@@ -62,7 +64,7 @@ def lines() -> list[str]:
 def ladder() -> list[Rung]:
     """A rung for each lesson, in their order."""
     found = standings(progress.events())
-    return [Rung(lesson, title, [found.get(name, "new") for name in names]) for lesson, title, names in _lessons()]
+    return [Rung(*lesson, [found.get(name, "new") for name in names]) for *lesson, names in _lessons()]
 
 
 class Ladder(ipywidgets.HTML):
@@ -70,18 +72,25 @@ class Ladder(ipywidgets.HTML):
 
     def __init__(self):
         rungs = ladder()
-        rows = "".join(
-            f'<tr><th scope="row" style="{ROW}">{rung.lesson} {to_html(rung.title)}</th>'
-            f'<td aria-hidden="true" style="{ROW}">{" ".join(SIGNS[state] for state in rung.states)}</td>'
-            f"<td>{rung.counts}</td></tr>"
-            for rung in rungs
-        )
+        rows = "".join(_level(level) + "".join(map(_row, of_it)) for level, of_it in groupby(rungs, lambda r: r.level))
         table = f'<table style="border-spacing:1em 0.2em;border-collapse:separate">{rows}</table>'
         super().__init__(f"{table}<p>{_due()}</p><p><strong>{to_html(_next(rungs))}</strong></p>")
 
     def _repr_mimebundle_(self, **kwargs):
         said = "Where you stand: run this cell to see it."
         return with_stored(super()._repr_mimebundle_(**kwargs), {"text/plain": said, "text/html": f"<p>{said}</p>"})
+
+
+def _level(name):
+    return f'<tr><th scope="colgroup" colspan="3" style="text-align:left">{name.capitalize()}</th></tr>'
+
+
+def _row(rung):
+    signs = " ".join(SIGNS[state] for state in rung.states)
+    return (
+        f'<tr><th scope="row" style="{ROW}">{rung.lesson} {to_html(rung.title)}</th>'
+        f'<td aria-hidden="true" style="{ROW}">{signs}</td><td>{rung.counts}</td></tr>'
+    )
 
 
 def show() -> None:
@@ -91,6 +100,8 @@ def show() -> None:
 
 def _due():
     questions, tasks = memory.due(), memory.due_tasks()
+    if not questions and not tasks:
+        return "Nothing is due today."
     also = f" and {len(tasks)} small task{'s' * (len(tasks) != 1)} ({', '.join(tasks)})" if tasks else ""
     count = f"{len(questions)} question{'s' * (len(questions) != 1)}"
     return f"Due today: {count}{also}; the next lesson that you open begins with them."
@@ -138,6 +149,6 @@ def _standing(shown: list[Shown]) -> str:
 
 
 def _lessons():
-    """Number, title and objectives of each lesson, in their order, from the front matter of its text."""
+    """Number, title, level and objectives of each lesson, in their order, from the front matter of its text."""
     fronts = [front for front in paths.front_matters() if front.get("objectives")]
-    return [(str(f["lesson"]), f["title"], [objective["id"] for objective in f["objectives"]]) for f in fronts]
+    return [(str(f["lesson"]), f["title"], f["level"], [each["id"] for each in f["objectives"]]) for f in fronts]

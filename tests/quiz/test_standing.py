@@ -48,12 +48,12 @@ def test_an_objective_is_mastered_by_two_surfaces_two_days_apart(lesson, events,
 
 
 def test_the_ladder_says_what_is_mastered_due_and_next(lesson, record, capsys):
-    front = "---\ntitle: Example\nlesson: '9.9'\nobjectives: [{id: 9.9a}, {id: 9.9b}]\n---\n# Example\n"
+    front = "---\ntitle: Example\nlesson: '9.9'\nlevel: apply\nobjectives: [{id: 9.9a}, {id: 9.9b}]\n---\n# Example\n"
     (lesson.parent / "9_9_example.md").write_text(front)
     progress.summary()
     said = capsys.readouterr().out
     assert "9.9  Example: 2 new of 2 objectives" in said
-    assert "Due today: 0 questions" in said and "Next: 9.9 Example." in said
+    assert "Nothing is due today." in said and "Next: 9.9 Example." in said
     events = [answer(MOVES, "right", 0), answer(SUM, "right", 2), answer(STABLE, "unknown", 2)]
     progress.write(record, events)
     assert cli.main(["progress"]) == 0
@@ -66,11 +66,11 @@ def test_the_ladder_says_what_is_mastered_due_and_next(lesson, record, capsys):
 
 
 def test_the_ladder_as_a_table_says_the_same_and_its_stored_text_nothing(lesson, record):
-    front = "---\ntitle: Example\nlesson: '9.9'\nobjectives: [{id: 9.9a}, {id: 9.9b}]\n---\n# Example\n"
+    front = "---\ntitle: Example\nlesson: '9.9'\nlevel: apply\nobjectives: [{id: 9.9a}, {id: 9.9b}]\n---\n# Example\n"
     (lesson.parent / "9_9_example.md").write_text(front)
     progress.write(record, [answer(MOVES, "right", 0), answer(SUM, "right", 2)])
     shown = standing.Ladder()
-    assert "9.9 Example" in shown.value and "● ·" in shown.value
+    assert all(part in shown.value for part in (">Apply<", "9.9 Example", "● ·"))
     for said in standing.lines()[1:]:
         assert said in shown.value
     assert "1 mastered, 1 new" in shown.value
