@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from classroom.tasks import Case, Criterion, Marking, Misconception, Task
+from classroom.tasks.kinds.power_cut import AGAIN, FORGOT
 from classroom.workshop import Training
 
 WEIGHTS_ONLY = "forum: discuss.pytorch.org, the loss jumps after resuming; the optimizer's state was not saved"
@@ -268,7 +269,7 @@ def surviving(rng):
         (x, y), (test_x, test_y) = bent(rng, 240, curve), bent(rng, 400, curve)
         baseline = LogisticRegression().fit(x, y).predict(test_x)
         cuts = np.sort(rng.uniform(0.05, 0.9, 5)) * rng.permutation([1, 1, -1, -1, 1])
-        budget = {"parameters": most, "steps made again": 30} | dict.fromkeys(UNTOUCHED, 0)
+        budget = {"parameters": most, "steps missing": 0, AGAIN: 30, FORGOT: 30} | dict.fromkeys(UNTOUCHED, 0)
         yield Case(
             x,
             y,
@@ -310,26 +311,51 @@ def written_directly(path, **arrays):
         np.savez(file, **arrays)
 
 
+def found(path):
+    """What was saved; nothing, if there is no file or half of one."""
+    try:
+        with np.load(path) as held:
+            return dict(held)
+    except (FileNotFoundError, BadZipFile, EOFError):
+        return {}
+
+
+def written_numbered(path, **arrays):
+    """A new file each time, under a name that no other one had; what is half is passed over by `newest`."""
+    written_directly(path.with_name(f"{len(arrays['losses']):04}.npz"), **arrays)
+
+
+def newest(path):
+    return next(filter(None, map(found, sorted(path.parent.glob("*.npz"), reverse=True))), {})
+
+
+REMEMBERED = {}
+
+
 def survivor(
-    features=waves, every=1, steps=120, write=written, leave_out=(), honest=True, word="features", extra=0, anew=False
+    features=waves,
+    every=1,
+    steps=120,
+    write=written,
+    read=found,
+    leave_out=(),
+    honest=True,
+    word="features",
+    extra=0,
 ):
     """Logistic regression on features that bend, with momentum; in all else as asked, or not.
 
-    Batches are drawn anew in each step, so there is no order to keep. `anew` begins from the first step each time.
+    Batches are drawn anew in each step, so there is no order to keep.
     """
 
     def design(x, y, test_x, most, seed, folder, tick):
         f, g, path = features(x), features(test_x), Path(folder) / "state.npz"
         rng = np.random.default_rng(seed)
         run = {"w": np.zeros(f.shape[1]), "velocity": np.zeros(f.shape[1]), "losses": np.zeros(0)}
-        if path.exists() and not anew:
-            try:
-                with np.load(path) as held:
-                    run |= {name: held[name] for name in run if name not in leave_out}
-                    if "generator" not in leave_out:
-                        rng.bit_generator.state = json.loads(str(held["generator"]))
-            except (BadZipFile, EOFError):
-                pass  # half a file: begin with the first step
+        held = {name: value for name, value in read(path).items() if name not in leave_out}
+        if "generator" in held:
+            rng.bit_generator.state = json.loads(str(held.pop("generator")))
+        run |= held
         while len(run["losses"]) < steps:
             batch = rng.integers(len(x), size=40)
             p = 1 / (1 + np.exp(-np.clip(f[batch] @ run["w"], -30, 30)))
@@ -355,6 +381,41 @@ def survivor(
         }
 
     return design
+
+
+def network_in_torch(x, y, test_x, most, seed, folder, tick):
+    """Right, with PyTorch and Adam: all lots come from one generator, whose state is a tensor like the others."""
+    import torch
+    from torch import nn
+
+    lots, width, path = torch.Generator().manual_seed(seed), (most - 1) // 4, Path(folder) / "state.pt"
+    model = nn.Sequential(nn.Linear(2, width), nn.Tanh(), nn.Linear(width, 1))
+    for parameter in model.parameters():
+        nn.init.normal_(parameter, std=0.7, generator=lots)
+    optimizer, losses = torch.optim.Adam(model.parameters(), lr=0.03), []
+    x, y, test_x = (torch.tensor(array, dtype=torch.float32) for array in (x, y, test_x))
+    if path.exists():
+        held = torch.load(path)
+        model.load_state_dict(held["model"]), optimizer.load_state_dict(held["optimizer"])
+        lots.set_state(held["lots"])
+        losses = held["losses"]
+    while len(losses) < 150:
+        batch = torch.randint(len(x), (64,), generator=lots)
+        loss = nn.functional.binary_cross_entropy_with_logits(model(x[batch])[:, 0], y[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        if len(losses) % 4 == 0:
+            held = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "losses": losses}
+            torch.save(held | {"lots": lots.get_state()}, path.with_suffix(".part"))
+            os.replace(path.with_suffix(".part"), path)
+        tick(losses[-1])
+    weights = [parameter.detach().numpy() for parameter in model.parameters()]
+    size = sum(array.size for array in weights)
+    brief = {"model": "network", "parameters": size, "steps": len(losses), "last loss": losses[-1]}
+    predictions = (model(test_x)[:, 0] > 0).int().numpy()
+    return {"brief": brief, "predictions": predictions, "weights": weights, "log": {"loss": losses}}
 
 
 def line(x):
@@ -634,8 +695,18 @@ tasks = [
         misconceptions=[
             Misconception(
                 "nothing is saved, and each call begins with the first step",
-                survivor(anew=True, write=lambda path, **_: None),
+                survivor(read=lambda path: {}),
                 "invented: bit-identical, and all work is repeated",
+            ),
+            Misconception(
+                "the state is kept in a variable outside of the function, which is lost in a cut",
+                survivor(write=lambda path, **arrays: REMEMBERED.update(arrays), read=lambda path: REMEMBERED),
+                "invented: in a notebook a variable outlasts the call of a function",
+            ),
+            Misconception(
+                "so few steps are taken that each call can begin with the first one",
+                survivor(read=lambda path: {}, steps=6),
+                "invented: a budget of repeated steps is met without saving",
             ),
             Misconception(
                 "a checkpoint comes so rarely that each cut costs dozens of steps",
@@ -667,6 +738,6 @@ tasks = [
             "Somebody who copies a book by hand and may be called away at any word: she marks the word, and puts the "
             "new page into the folder only when it is complete.",
         ],
-        alternatives=[survivor(every=1), survivor(every=3)],
+        alternatives=[survivor(every=3), survivor(write=written_numbered, read=newest), network_in_torch],
     ),
 ]

@@ -2,7 +2,8 @@
 
 A cut after a step is an exception that no `except Exception` catches. A cut while writing leaves what a real one may
 leave: half a file under the name that was written to, or half of the temporary file, if the last act is a replacement.
-(Real processes are killed in tests/lessons/test_6_2.py.)
+Of a file that only grows, half of what is new is left. Each call finds the variables outside of the function as before
+the first one. (Real processes are killed in tests/lessons/test_6_2.py.)
 """
 
 import os
@@ -12,10 +13,18 @@ from pathlib import Path
 import numpy as np
 
 from classroom.tasks.arrays import Unusable, flatten, kind_of
+from classroom.tasks.kinds.forgetting import Forgetting
 from classroom.tasks.kinds.marking import coded
 from classroom.tasks.probes import probe
 
 COMPARED = {"losses": "log", "weights": "weights", "predictions": "predictions"}
+LEAST = 100  # steps, so that there is something to lose
+AGAIN = "steps made again"
+FORGOT = "steps made again, as variables outside of the function are lost in a cut:"
+HALF = (
+    "The power failed while `{}` was written, so half of it was there. The next call ended with {}. "
+    "Under which name may a file grow, and when does it get the one that is read?"
+)
 
 
 class PowerCut(BaseException):
@@ -29,9 +38,9 @@ def power_cut(obj, x, y, test_x, most, seed, cuts):
     `tick(loss)` is to be called after each step. `cuts` are shares of the unbroken run's steps, in rising order: the
     power goes after that step, repeated ones counted too; or, if the share is negative, in the next writing after it.
     What is counted joins the brief: how many losses, weights and predictions differ between the two, how many losses of
-    the log are not those that `tick` was told, and how many steps were made again.
+    the log are not those that `tick` was told, how many steps fewer than 100 were taken, and how many were made again.
     """
-    arguments = x, y, test_x, most, seed
+    arguments, obj = (x, y, test_x, most, seed), Forgetting(obj)
     with tempfile.TemporaryDirectory() as folder:
         unbroken = Power(folder)
         first = unbroken.call(obj, arguments)
@@ -48,7 +57,8 @@ def power_cut(obj, x, y, test_x, most, seed, cuts):
     counts["losses in the log not told to tick"] = _differing(
         {"log": np.array(unbroken.told)}, {"log": first.get("log loss")}, "log"
     )
-    counts["steps made again"] = len(power.told) - len(unbroken.told)
+    counts["steps missing"] = max(0, LEAST - len(unbroken.told))
+    counts |= {AGAIN: 0, FORGOT: 0} | {FORGOT if obj.lost else AGAIN: len(power.told) - len(unbroken.told)}
     return {**first, **{f"brief {name}": np.array(count) for name, count in counts.items()}}
 
 
@@ -57,6 +67,7 @@ class Power:
 
     def __init__(self, folder, most_replaced=0):
         self.folder, self.told, self.most_replaced = Path(folder), [], most_replaced
+        self.half = ""  # the name of the file that the last cut left half
 
     def call(self, obj, arguments, until=float("inf"), in_writing=False):
         """What `obj` returns, as arrays; PowerCut when the power goes."""
@@ -64,14 +75,19 @@ class Power:
         self.left = None  # what was in the folder when the power went
         given = os.replace, os.rename
         os.replace, os.rename = map(self._watched, given)
+        half, self.half = self.half, ""
         try:
             found = obj(*arguments, str(self.folder), self.tick)
+        except BaseException as problem:
+            if half and self.left is None and isinstance(problem, Exception):
+                raise Unusable(HALF.format(half, type(problem).__name__)) from None
+            if self.left is None:
+                raise
         finally:
             os.replace, os.rename = given
-            if self.left is not None:
-                self._restore()
         if self.left is not None:
-            raise PowerCut  # it was caught, and what came after it never happened
+            self._restore()
+            raise PowerCut  # whether it was caught or not: what came after it never happened
         if not isinstance(found, dict):
             raise Unusable(f"Your function returned {kind_of(found)}; a dict is expected, as in the stub.")
         return flatten(coded(found))
@@ -112,8 +128,11 @@ class Power:
     def _cut(self, half=None):
         """The power goes; the file `half` was being written."""
         if half is not None and half.is_file():
-            os.truncate(half, half.stat().st_size // 2)
-        self.left = {path: path.read_bytes() for path in self._files()}
+            old, new = self.before.get(half, (0, b""))[1], half.read_bytes()
+            kept = len(old) if new.startswith(old) else 0  # what was there before, if the file only grows
+            os.truncate(half, kept + (len(new) - kept) // 2)
+            self.half = half.name
+        self.left = {path: content for path, (_, content) in self._files().items()}
         raise PowerCut
 
     def _restore(self):
@@ -127,7 +146,7 @@ class Power:
     def _files(self):
         """Of each file when it was written, and what is in it: times alone are too coarse."""
         found = [path for path in self.folder.rglob("*") if path.is_file()]
-        return {path: (path.stat().st_mtime_ns, hash(path.read_bytes())) for path in found}
+        return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
 
 
 def _differing(first, last, part):

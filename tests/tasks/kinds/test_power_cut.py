@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from classroom.tasks import arrays, probes
+from classroom.tasks.kinds.power_cut import AGAIN, FORGOT
 
 X = np.zeros((4, 2))
 CUTS, IN_WRITING = np.array([0.2, 0.55, 0.9]), np.array([-0.2, -0.55, 0.9])
@@ -64,24 +65,57 @@ def read_or_begin(folder):
 @pytest.mark.parametrize("cuts", [CUTS, IN_WRITING], ids=["between steps", "in writing"])
 @pytest.mark.parametrize("save", [whole, by_path])
 def test_whole_files_make_a_training_that_survives(save, cuts):
-    counts = found(trained(save, read), cuts)
-    assert counts.pop("steps made again") <= 3
+    counts = found(trained(save, read, steps=100), cuts)
+    assert counts.pop(AGAIN) <= 3
     counts.pop("model"), counts.pop("steps")
     assert set(counts.values()) == {0}
 
 
 def test_nothing_saved_means_that_all_steps_are_made_again():
     counts = found(trained())
-    assert (
-        counts["steps made again"] == 4 + 7 + 7 and counts["losses that differ after the cuts"] == 0
-    )  # cuts after 4, 11, 18
+    assert counts[AGAIN] == 4 + 7 + 7 and counts["losses that differ after the cuts"] == 0  # cuts after 4, 11, 18
+
+
+def test_steps_that_are_missing_are_counted():
+    assert found(trained(whole, read, steps=20))["steps missing"] == 80
 
 
 def test_a_file_that_is_written_directly_is_found_half_after_a_cut_in_writing():
-    assert found(trained(directly, read))["steps made again"] == 0  # between steps it does no harm
-    with pytest.raises(json.JSONDecodeError):
+    assert found(trained(directly, read))[AGAIN] == 0  # between steps it does no harm
+    with pytest.raises(arrays.Unusable, match="`losses.json` was written.*ended with JSONDecodeError"):
         found(trained(directly, read), IN_WRITING)
-    assert found(trained(directly, read_or_begin), IN_WRITING)["steps made again"] > 10
+    assert found(trained(directly, read_or_begin), IN_WRITING)[AGAIN] > 10
+
+
+def test_an_error_without_a_half_file_stays_what_it_is():
+    with pytest.raises(ZeroDivisionError):
+        found(lambda *_: 1 / 0)
+
+
+def test_of_a_file_that_only_grows_what_was_there_before_stays():
+    def append(folder, losses):
+        with open(folder / "losses.txt", "a") as file:
+            file.write(f"{losses[-1]:5.1f}\n")
+
+    def lines(folder):
+        path = folder / "losses.txt"
+        held = path.read_bytes()[: path.stat().st_size // 6 * 6] if path.exists() else b""
+        path.write_bytes(held)  # what is half is cut off
+        return [float(line) for line in held.split()]
+
+    counts = found(trained(append, lines), IN_WRITING)
+    assert counts[AGAIN] <= 3 and counts["losses that differ after the cuts"] == 0
+
+
+HELD = {}
+
+
+def test_what_is_kept_in_a_variable_is_lost_and_said_to_be():
+    def keep(folder, losses):
+        HELD["losses"] = losses
+
+    counts = found(trained(keep, lambda folder: HELD.get("losses", [])))
+    assert counts[FORGOT] == 4 + 7 + 7 and counts[AGAIN] == 0 and not HELD
 
 
 def test_the_last_of_two_replacements_is_the_one_that_is_hit():
