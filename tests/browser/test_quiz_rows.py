@@ -47,16 +47,40 @@ FAMILY = {
         row("friends and their ties", "What is a tie?", to="GNN"),
     ],
 }
-LESSON = json.dumps([entry | COMMON for entry in (LEARNED, LOOP, FAMILY)])  # JSON is YAML, too
+RACE = {
+    "id": "9.9 race",
+    "role": "predict",
+    "kind": "order",
+    "question": "Which descent arrives first, which last?",
+    "grounds": "Each step is the rate times the slope.",
+    "right": "The longest memory wins.",
+    "steps": [
+        row("momentum", "What does it remember?"),
+        row("plain descent", "Which slope does it use?"),
+        row("a tenth of the rate", "How long are its steps?"),
+    ],
+    "why": {
+        "question": "Why does momentum win?",
+        "options": [
+            row("it adds up its steps", "Yes, while they agree.", right=True),
+            row("it knows the way", "What has it seen?"),
+            row("by luck", "Would another start tell?"),
+        ],
+    },
+    "spoilers": ["momentum wins"],
+}
+LESSON = json.dumps([COMMON | entry for entry in (LEARNED, LOOP, FAMILY, RACE)])  # JSON is YAML, too
 CELL = f"""
 import pathlib, tempfile
-from classroom import ask, paths
+from classroom import ask, outcome, paths, predict
 folder = pathlib.Path(tempfile.mkdtemp()) / "9_rows"
 folder.mkdir()
 (folder / "9_9_rows.md").write_text("# Rows")
 (folder / "9_9_rows.quiz.yaml").write_text({LESSON!r}, encoding="utf-8")
 lessons, paths.LESSONS = paths.LESSONS, folder.parent
 ask("9.9 learned"); ask("9.9 loop"); ask("9.9 family")
+predict("9.9 race")
+outcome("9.9 race", ["momentum", "plain descent", "a tenth of the rate"])
 paths.LESSONS = lessons  # tests share a kernel
 """
 ORDER = ["loss = cross_entropy(model(x), y)", "optimizer.zero_grad()", "loss.backward()", "optimizer.step()"]
@@ -119,6 +143,21 @@ def test_pairs_are_chosen_and_what_does_not_fit_can_be_tried_again(page):
         asked.get_by_label(text).select_option(label=label)
     asked.get_by_role("button", name="Check").click()
     status(page, "9.9 family").get_by_text("Each is built for what lies beside what.").wait_for()
+
+
+def test_an_order_is_predicted_by_keyboard_and_what_happens_shows_only_then(explorers):
+    page = explorers(CELL)  # in one theme: a guess stands once and for all
+    page.tab.locator('.quiz[data-name="9.9 race"]').nth(1).wait_for()
+    guess, outcome = page.tab.locator('.quiz[data-name="9.9 race"]').all()
+    assert "longest memory" not in outcome.inner_text()
+    for place, step in enumerate(("plain descent", "momentum", "a tenth of the rate"), start=1):
+        guess.get_by_label(step).focus()
+        page.tab.keyboard.type(str(place))
+    guess.get_by_label("unsure").check()
+    guess.get_by_role("button", name="Commit").press("Enter")
+    guess.get_by_text("Your guess stands.").wait_for()
+    outcome.get_by_text("They differ.").wait_for()
+    outcome.get_by_text("momentum, then plain descent, then a tenth of the rate").wait_for()
 
 
 def test_there_is_no_barrier(page, find_barriers):
