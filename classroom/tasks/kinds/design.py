@@ -13,7 +13,10 @@ from classroom.tasks.kinds.marking import Mark, Sheet, number, part, rule, word
 Z = 1.96  # a 95 % interval
 FULL = 0.5  # of the machine's points for beating the baseline at all; the rest grows with the gain
 MISSED = "The interval reaches down to the baseline. What does the baseline not see in these data?"
-LOST = "There the baseline is hard to beat, and a loss beyond the slack is not ruled out. Would validation rows tell?"
+LOST = (
+    "There the baseline is hard to beat, and a loss beyond the slack is not ruled out. Was the lead for which you left "
+    "the baseline more than luck? And do new rows go the way that the training rows went?"
+)
 # How a number of the brief is worked out again from what else the answer returned.
 WAYS = {"size of": np.size, "length of": len, "last of": lambda a: a[-1], "best of": np.max, "least of": np.min}
 
