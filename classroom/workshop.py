@@ -11,6 +11,7 @@ import numpy as np
 from safetensors.numpy import load as tensors_from
 from safetensors.numpy import save as bytes_of
 
+from classroom.tasks.arrays import Unusable
 from classroom.tasks.running import source_of
 
 
@@ -55,32 +56,34 @@ class Training:
             self.lowest, self.best_w = loss, self.w.copy()
         self.epoch, self.place, self.order = self.epoch + 1, 0, self.shuffling.permutation(len(self.order))
 
-    def killed(self, stops, steps):
-        """What is found at the end of `steps` steps, by a training that was killed after each of the steps `stops`.
 
-        After each kill a new object of the same class loads what the last `state()` has left in its file.
-        """
-        run, done = self, 0
-        for stop in stops:
-            run = run.on(stop - done)
-            held = through_a_file(run.state())
-            run, done = type(self)(*self.made_with), stop
+def killed(run, stops, steps):
+    """What is found at the end of `steps` steps, by a training that was killed after each of the steps `stops`.
+
+    After each kill a new object of the same class loads what the last `state()` has left in its file. While it loads,
+    it has no data, so that it cannot make the steps again.
+    """
+    for step in range(1, steps + 1):
+        run.advance()
+        if step in stops:
+            held, made_with = through_a_file(run.state()), run.made_with
+            run = type(run)(*made_with)
+            run.made_with = None, None, None
             run.load(held)
-        run = run.on(steps - done)
-        return {
-            "losses": np.array(run.losses),
-            "weights": run.w,
-            "lowest loss": np.array(run.lowest),
-            "best weights": run.best_w,
-        }
-
-    def on(self, steps):
-        for _ in range(steps):
-            self.advance()
-        return self
+            run.made_with = made_with
+    return {
+        "losses": np.array(run.losses),
+        "weights": run.w,
+        "lowest loss": np.array(run.lowest),
+        "best weights": run.best_w,
+    }
 
 
 def through_a_file(state):
     """`state`, a dict of `tensors` and `numbers`, as it comes back from a file: safetensors, and JSON beside it."""
     content = bytes_of({name: np.array(array, order="C") for name, array in state["tensors"].items()})
-    return {"tensors": tensors_from(content), "numbers": json.loads(json.dumps(state["numbers"]))}
+    try:
+        numbers = json.dumps(state["numbers"])
+    except TypeError as problem:
+        raise Unusable(f"JSON cannot write your `numbers`: {problem}. Which of them can be a list or a dict?") from None
+    return {"tensors": tensors_from(content), "numbers": json.loads(numbers)}

@@ -171,10 +171,19 @@ def _got_and_expected(task, got, at):
     if set(pair.got) != set(want):
         return [("got", "\n".join(f"{k or 'value'}: {shown(v)}" for k, v in got.items()))]
     key = compare.worst(pair)
-    texts = [(shown(pair.got[key], digits), shown(want[key], digits)) for digits in (4, 8, 12)]
+    both = [_in_words(task, value, task.arguments[at]) for value in (pair.got[key], want[key])]
+    texts = [tuple(shown(value, digits) for value in both) for digits in (4, 8, 12)]
     pick = next((t for t in texts if t[0] != t[1]), texts[-1])
     part = f", {key}" if key not in ("", "returned") else ""
     return [(f"got{part}", pick[0]), ("expected", pick[1])]
+
+
+def _in_words(task, value, case):
+    """The codes of words that stand in the case's own arguments as these words; any other value as it is."""
+    words = [word for given in case if isinstance(given, dict) for word in given]
+    known = {int(arrays.code(word)): word for word in words if isinstance(word, str)}
+    is_words = task.probe == "record" and value.dtype.kind == "i" and value.size and set(value.flat) <= known.keys()
+    return [known[int(code)] for code in value.flat] if is_words else value
 
 
 def _arguments(task, case):

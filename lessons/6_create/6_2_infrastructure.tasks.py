@@ -101,9 +101,17 @@ def trainings(rng):
         yield rng.normal(size=3), rng.normal(size=(epochs, 3)), losses
 
 
-def kept(by="validation", better=lambda loss, lowest: loss < lowest, keep=np.copy, number=lambda n: n, before=False):
+def kept(
+    by="validation",
+    better=lambda loss, lowest: loss < lowest,
+    keep=np.copy,
+    number=lambda n: n,
+    before=False,
+    own=False,
+):
     def train_and_keep(w, updates, losses):
         best, epoch, lowest = None, 0, None
+        w = w.copy() if own else w
         for n, (update, loss) in enumerate(zip(updates, losses[by], strict=True), start=1):
             earlier = w.copy()
             w += update
@@ -143,13 +151,17 @@ def curves(rng):
 
 
 def stopped(
-    patience=lambda p: p, row=True, beside=None, returned=lambda epoch, best: (epoch, best), margin=lambda least: least
+    patience=lambda p: p,
+    row=True,
+    beside=None,
+    returned=lambda epoch, best: (epoch, best),
+    better=lambda loss, lowest, least: loss < lowest - least,
 ):
     def stop(losses, patience_, least):
         lowest, best, since, epoch, before = np.inf, 0, 0, 0, np.inf
         for epoch, loss in enumerate(losses, start=1):
             reference = before if beside == "previous" else lowest
-            if loss < reference - margin(least):
+            if better(loss, reference, least):
                 best, since = epoch, 0 if row else since
             else:
                 since += 1
@@ -185,11 +197,16 @@ def broken(rng):
         while True:
             x, seed = rng.normal(size=(26, 4)), int(rng.integers(1000))
             y = (x @ rng.normal(size=4) + rng.normal(0, 2, 26) > 0).astype(float)
-            before, after = Training(x, y, seed).on(stops[-1]), Training(x, y, seed).on(steps)
-            newest = Training(x, y, seed).on(stops[-1] - stops[-1] % 3)
+            newest, before, after = (on(Training(x, y, seed), n) for n in (stops[-1] // 3 * 3, stops[-1], steps))
             if before.lowest == after.lowest < np.inf and not np.allclose(before.best_w, newest.w):
                 break
-        yield [x, y, seed], [["killed", stops, steps]]
+        yield x, y, seed, stops, steps
+
+
+def on(run, steps):
+    for _ in range(steps):
+        run.advance()
+    return run
 
 
 class Whole(Training):
@@ -529,6 +546,11 @@ tasks = [
             Misconception(
                 "epochs are counted from 0", kept(number=lambda n: n - 1), "invented: enumerate without a start"
             ),
+            Misconception(
+                "each epoch makes a new array, as by `w = w + update`, and the given one stays as it was",
+                kept(own=True),
+                "forum: stackoverflow.com, `a = a + b` beside `a += b` on arrays",
+            ),
         ],
         hints=[
             "Which of the three sets is there for choosing? And what becomes of `w` after you have kept it?",
@@ -575,8 +597,18 @@ tasks = [
             ),
             Misconception(
                 "`least` is left out, so that any lower loss sets the counter back",
-                stopped(margin=lambda least: 0),
+                stopped(better=lambda loss, lowest, least: loss < lowest),
                 "invented: one argument is not used",
+            ),
+            Misconception(
+                "a loss that is lower by exactly `least`, or an equal one, counts as an improvement, as by `<=`",
+                stopped(better=lambda loss, lowest, least: loss <= lowest - least),
+                "invented: a sign of comparison",
+            ),
+            Misconception(
+                "`least` is taken for a share of the lowest loss",
+                stopped(better=lambda loss, lowest, least: loss < lowest * (1 - least)),
+                "forum: PyTorch, ReduceLROnPlateau's threshold is relative unless told otherwise",
             ),
             Misconception(
                 "improvements that are too small still lower the loss to beat",
@@ -604,7 +636,7 @@ tasks = [
         minutes=10,
         difficulty=4,
         points=5,
-        probe="instance",
+        probe="resumed",
         cases=broken,
         alternatives=[Whole],
         equivalent={

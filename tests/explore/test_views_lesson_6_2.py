@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from classroom.explore import views
-from classroom.explore.views.lesson_6_2 import stop_and_best
 
 CURVE = [1.0, 0.5, 0.6, 0.7, 0.4, 0.4, 0.45, 0.5]
 
@@ -29,14 +28,9 @@ def test_each_gap_has_a_look_of_its_own_and_the_stop_is_marked_once():
     assert named[0].get_color() != named[1].get_color()
 
 
-@pytest.mark.parametrize(("patience", "end", "best"), [(1, 3, 2), (2, 4, 2), (3, 8, 5), (9, 8, 5)])
-def test_stop_and_best_counts_epochs_in_a_row_and_ties_go_to_the_earlier(patience, end, best):
-    assert stop_and_best(CURVE, patience) == (end, best)
-
-
 def test_stops_on_draws_what_is_kept_and_where_it_ends():
     _, ax = views.subplots(1, 1)
-    views.stops_on(ax, CURVE, (2, 3))
+    views.stops_on(ax, CURVE, {2: CURVE[:4], 3: CURVE})
     curve, *marks = ax.lines
     assert curve.get_ydata().tolist() == CURVE
     assert [mark.get_xdata()[0] for mark in marks] == [2, 4, 5, 8]

@@ -154,17 +154,31 @@ def test_how_far_each_source_of_chance_moves_the_accuracy(cells):
     assert all(0.25 < value < 0.75 for value in spread.values()), spread
 
 
-def test_at_a_constant_rate_stopping_early_is_ahead(cells):
+def early_and_full(cells, constant):
+    """Test accuracy over 30 splits: patience 5, and the last of 60 epochs; with a falling or a constant rate."""
     scores = []
-    for split in range(12):
-        seeds = {"split": split, "initialise": split, "shuffle": split, "drop": split}
-        for patience in (5, 1000):
-            config = cells["Config"](**seeds, p=0.0, rate=0.01, epochs=60, patience=patience)
-            run = cells["Run"](config, cells["arrays"](split, 200, 60))
-            run.schedule.step = lambda: None
+    for split in range(30):
+        seeds = {"split": split, "initialise": split, "shuffle": split}
+        for patience in (5, 100):
+            config = cells["Config"](**seeds, p=0.0, rate=0.03, epochs=60, patience=patience)
+            run = cells["Run"](config, cells["arrays"](split, 200, 100))
+            if constant:
+                run.schedule.step = lambda: None
             while not run.over():
                 cells["advance"](run)
-            weights = run.best if patience == 5 else run.model.state_dict()
-            scores.append(cells["on_test"](run, weights)[1])
-    early, full = np.mean(np.reshape(scores, (12, 2)), axis=0)
-    assert early == pytest.approx(92.5, abs=0.4) and full == pytest.approx(91.4, abs=0.4)
+            scores.append(cells["on_test"](run, run.best if patience == 5 else run.model.state_dict())[1])
+    early, full = np.reshape(scores, (30, 2)).T
+    gap = early - full
+    return early.mean(), full.mean(), gap.mean(), 1.96 * gap.std(ddof=1) / 30**0.5, sum(gap > 0), sum(gap < 0)
+
+
+def test_at_a_falling_rate_no_loss_of_stopping_early_is_shown(cells):
+    _, _, gap, half, ahead, behind = early_and_full(cells, constant=False)
+    assert gap == pytest.approx(-0.5, abs=0.25) and half == pytest.approx(0.7, abs=0.1) and gap + half > 0
+    assert abs(ahead - 12) <= 2 and abs(behind - 18) <= 2
+
+
+def test_at_a_constant_rate_stopping_early_wins(cells):
+    early, full, gap, half, ahead, _ = early_and_full(cells, constant=True)
+    assert early == pytest.approx(91.5, abs=0.3) and full == pytest.approx(90.1, abs=0.3)
+    assert gap > half and abs(ahead - 20) <= 2

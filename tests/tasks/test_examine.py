@@ -309,3 +309,16 @@ def test_a_multi_part_result_shows_the_part_that_the_words_speak_of(packed):
     assert dict(noisy.case)["rng:"] == "np.random.default_rng(1)" and "x =" in dict(noisy.case)
     rows = examine(packed["9.2 pairs"], cell("def pairs(x, y, size, rng):\n    return [(x, y)]", "pairs"))
     assert dict(rows.case)["x, y:"] == "13 rows" and "got, batch sizes" in dict(rows.case)
+
+
+def test_words_of_the_case_are_shown_as_words_and_not_as_codes():
+    """A list of the names that were given reads as names; other words stay codes, so that no answer is shown."""
+    asked = {"names": ["epoch", "rate"], "kind": "late"}
+    packed = cases.TaskCases(
+        name="9.9 names", kind="implement", probe="record", minutes=1, points=1, tolerance=None, seconds=1,
+        object_name="f", object_kind="function", parameters=["given"], stub="", hints=["Look."], words=[],
+        arguments=[[{"epoch": 1, "rate": 2}]], groups=[""], right=cases.outcomes("record", lambda given: asked, [[{}]]),
+    )  # fmt: skip
+    text = str(examine(packed, lambda given: asked | {"names": ["rate", "epoch"]}))
+    assert "['rate', 'epoch']" in text and "['epoch', 'rate']" in text
+    assert "late" not in str(examine(packed, lambda given: asked | {"kind": "early"}))

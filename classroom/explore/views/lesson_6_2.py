@@ -21,27 +21,16 @@ def gap_after(ax, losses, whole, stop: int, name: str) -> None:
     ax.legend(loc="center right", bbox_to_anchor=(1, 0.4))
 
 
-def stops_on(ax, validation, patiences) -> None:
-    """A run's validation losses, and for each patience where it stops and which epoch's network it keeps."""
-    epochs = np.arange(1, len(validation) + 1)
-    ax.plot(epochs, validation, color=style.COLORS[0], label="validation loss")
-    for place, patience in enumerate(patiences, start=1):
-        end, best = stop_and_best(validation, patience)
+def stops_on(ax, validation, stopped) -> None:
+    """A run's validation losses; for each patience in `stopped`, the losses of the run that it ended: where it stopped,
+    and which epoch's network it keeps."""
+    ax.plot(np.arange(1, len(validation) + 1), validation, color=style.COLORS[0], label="validation loss")
+    for place, (patience, losses) in enumerate(stopped.items(), start=1):
         look = {"color": style.COLORS[place], "linestyle": "none", "markersize": 9}
-        ax.plot(best, validation[best - 1], "o", **look, label=f"patience {patience}: kept")
-        ax.plot(end, validation[end - 1], "X", **look, label=f"patience {patience}: stopped")
+        ax.plot(np.argmin(losses) + 1, min(losses), "o", **look, label=f"patience {patience}: kept")
+        ax.plot(len(losses), losses[-1], "X", **look, label=f"patience {patience}: stopped")
     ax.set(xlabel="epoch", ylabel="validation loss")
     ax.legend()
-
-
-def stop_and_best(validation, patience: int) -> tuple[int, int]:
-    """After which epoch a training with this patience stops, and which one was the best until then, from 1."""
-    best = 1
-    for epoch, loss in enumerate(validation, start=1):
-        best = epoch if loss < validation[best - 1] else best
-        if epoch - best >= patience:
-            break
-    return epoch, best
 
 
 def where_it_parts(first: int | None, left: int) -> str:

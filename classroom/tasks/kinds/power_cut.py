@@ -1,4 +1,4 @@
-"""The probe for a training that must survive: it is stopped where the case says, called again, and compared by bits.
+"""The probes for a training that must survive: it is stopped where the case says, called again, and compared by bits.
 
 A cut after a step is an exception that no `except Exception` catches. A cut while writing leaves what a real one may
 leave: half a file under the name that was written to, or half of the temporary file, if the last act is a replacement.
@@ -60,6 +60,14 @@ def power_cut(obj, x, y, test_x, most, seed, cuts):
     counts["steps missing"] = max(0, LEAST - len(unbroken.told))
     counts |= {AGAIN: 0, FORGOT: 0} | {FORGOT if obj.lost else AGAIN: len(power.told) - len(unbroken.told)}
     return {**first, **{f"brief {name}": np.array(count) for name, count in counts.items()}}
+
+
+@probe
+def resumed(obj, x, y, seed, stops, steps):
+    """A subclass of `workshop.Training`: what it has learned when it was killed after the steps `stops`."""
+    from classroom.workshop import killed  # here, as only this lesson needs it
+
+    return killed(obj(x, y, seed), stops, steps)
 
 
 class Power:

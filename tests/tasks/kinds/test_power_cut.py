@@ -9,6 +9,7 @@ import pytest
 
 from classroom.tasks import arrays, probes
 from classroom.tasks.kinds.power_cut import AGAIN, FORGOT
+from classroom.workshop import Training
 
 X = np.zeros((4, 2))
 CUTS, IN_WRITING = np.array([0.2, 0.55, 0.9]), np.array([-0.2, -0.55, 0.9])
@@ -82,7 +83,7 @@ def test_steps_that_are_missing_are_counted():
 
 def test_a_file_that_is_written_directly_is_found_half_after_a_cut_in_writing():
     assert found(trained(directly, read))[AGAIN] == 0  # between steps it does no harm
-    with pytest.raises(arrays.Unusable, match="`losses.json` was written.*ended with JSONDecodeError"):
+    with pytest.raises(arrays.Unusable, match=r"`losses\.json` was written.*ended with JSONDecodeError"):
         found(trained(directly, read), IN_WRITING)
     assert found(trained(directly, read_or_begin), IN_WRITING)[AGAIN] > 10
 
@@ -166,3 +167,33 @@ def test_the_folder_is_gone_and_os_is_as_it_was():
 def test_what_is_no_dict_gets_a_sentence():
     with pytest.raises(arrays.Unusable, match="a dict is expected"):
         found(lambda *_: 3)
+
+
+class Replayed(Training):
+    """Knows how many steps there were, and makes them again."""
+
+    def state(self):
+        return {"tensors": {}, "numbers": {"steps": len(self.losses)}}
+
+    def load(self, state):
+        for _ in range(state["numbers"]["steps"]):
+            self.advance()
+
+
+class Unwritable(Training):
+    def state(self):
+        return {"tensors": {}, "numbers": {"w": self.w}}
+
+
+ROWS = np.random.default_rng(0).normal(size=(26, 4)), np.arange(26.0) % 2
+
+
+def test_a_training_that_is_resumed_has_no_data_to_make_its_steps_again():
+    with pytest.raises(TypeError):
+        probes.run("resumed", Replayed, (*ROWS, 0, [4], 8))
+    assert len(probes.run("resumed", Replayed, (*ROWS, 0, [], 8))["losses"]) == 8
+
+
+def test_what_json_cannot_write_gets_a_sentence():
+    with pytest.raises(arrays.Unusable, match="JSON cannot write your `numbers`"):
+        probes.run("resumed", Unwritable, (*ROWS, 0, [4], 8))
