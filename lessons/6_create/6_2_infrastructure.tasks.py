@@ -760,7 +760,7 @@ tasks = [
             ),
             Misconception(
                 "the network of the lesson is taken over, 64 inputs and ten outputs wide, beyond the budget",
-                survivor(extra=2500),
+                survivor(extra=200),
                 "invented: a lesson is pasted",
             ),
         ],
