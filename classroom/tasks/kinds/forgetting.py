@@ -16,7 +16,7 @@ class Forgetting:
         self.function, self.lost = function, False
         self.space = getattr(function, "__globals__", {})
         self.before = dict(self.space)
-        self.names = sorted(_named(function, self.before))
+        self.names = sorted(_named(function, self.space))
 
     def __call__(self, *arguments):
         with self._own_variables() as function:
@@ -25,7 +25,7 @@ class Forgetting:
     @contextmanager
     def _own_variables(self):
         """The function with copies of its variables; afterwards all of them are what they were."""
-        memo = {id(f): _copied(f) for f in map(self.before.get, self.names) if isinstance(f, FunctionType)}
+        memo = {id(f): _copied(f) for f in map(self.before.get, self.names) if _is_of(f, self.space)}
         mine = {name: _deep(self.before[name], memo) for name in self.names}
         looks = {name: repr(value) for name, value in mine.items()}
         self.space.update(mine)
@@ -48,7 +48,7 @@ def _named(function, space):
             continue
         seen.add(id(one))
         if isinstance(one, FunctionType):
-            new = _names(one.__code__) & space.keys()
+            new = _names(one.__code__) & space.keys() if _is_of(one, space) else set()
             names |= new
             todo += [space[name] for name in new] + [cell.cell_contents for cell in one.__closure__ or ()]
         elif not isinstance(one, type):
@@ -56,6 +56,10 @@ def _named(function, space):
         elif one.__module__ == space.get("__name__"):
             todo += vars(one).values()
     return names
+
+
+def _is_of(value, space):
+    return isinstance(value, FunctionType) and value.__globals__ is space
 
 
 def _names(code):

@@ -68,6 +68,10 @@ def by_a_class(n):
     return store.keep(n)
 
 
+def by_a_decorated_helper(n):
+    return decorated(n)
+
+
 def outer():
     seen = []
 
@@ -79,18 +83,24 @@ def outer():
 
 
 enclosed = outer()
+decorated = wrapped(in_a_list)
 """
+
+
+def wrapped(function):
+    """A decorator of another module."""
+    return lambda *arguments: function(*arguments)
 
 
 @pytest.fixture
 def cells():
-    space = {"__name__": "a notebook"}
+    space = {"__name__": "a notebook", "wrapped": wrapped}
     exec(NOTEBOOK, space)
     return space
 
 
 WAYS = ("in_a_list", "in_a_number", "in_a_new_name", "in_an_array", "in_a_generator", "in_a_default",
-        "in_an_attribute", "by_a_helper", "by_a_class", "enclosed")  # fmt: skip
+        "in_an_attribute", "by_a_helper", "by_a_decorated_helper", "by_a_class", "enclosed")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WAYS)
