@@ -26,18 +26,21 @@ OLDER_PROCESSOR = {
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
 }
 
+LESSONS = "tests/browser/test_every_lesson.py"
 STAGES = [
     ("style", [sys.executable, "-m", "ruff", "check", "."], {}),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "."], {}),
-    ("unit tests", [*PYTEST, *PARALLEL, "tests", "--ignore=tests/browser"], {}),
     ("checks of the tasks", [sys.executable, "-m", "classroom", "verify"], {}),
+    ("unit tests", [*PYTEST, *PARALLEL, "--durations=15", "tests", "--ignore=tests/browser"], {}),
     ("notebooks and solutions, strict", [*NBVAL, "--nbval", "notebooks", "solutions"], {}),
     ("exercises run unsolved", [*NBVAL, "--nbval-lax", "exercises"], {}),
     ("older processor", [*NBVAL, "--nbval", "notebooks", "solutions"], OLDER_PROCESSOR),
 ]
-# It waits for pages more than it computes: it runs beside all others, and is shown when it has ended.
-BESIDE = ("browser", [*PYTEST, "tests/browser"], {})
+# It waits for pages more than it computes: it runs beside all others, and is shown when it has ended. The checks of the
+# tasks stand early, since they need one core and leave it the other.
+BESIDE = ("browser", [*PYTEST, "tests/browser", f"--ignore={LESSONS}"], {})
 LONG = [
+    ("every lesson in the browser", [*PYTEST, LESSONS], {}),
     ("checks of the tasks over 20 seeds", [sys.executable, "-m", "classroom", "verify", "--full"], {}),
     ("tests marked long", [*PYTEST, "tests", "-m", "long", *PARALLEL], {}),
 ]

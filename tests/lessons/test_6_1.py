@@ -143,6 +143,7 @@ def task():
     return next(t for t in load(ROOT / "lessons" / "6_create" / "6_1_design_brief") if t.name == "6.1 design")
 
 
+@pytest.mark.long
 def test_on_more_draws_the_designs_pass_and_a_pasted_network_does_not(task):
     pasted = next(m.wrong for m in task.misconceptions if "taken over from a lesson" in m.when)
     passed = {"answer": 0, "pasted": 0} | {i: 0 for i in range(len(task.alternatives))}

@@ -172,12 +172,14 @@ def early_and_full(cells, constant):
     return early.mean(), full.mean(), gap.mean(), 1.96 * gap.std(ddof=1) / 30**0.5, sum(gap > 0), sum(gap < 0)
 
 
+@pytest.mark.long
 def test_at_a_falling_rate_no_loss_of_stopping_early_is_shown(cells):
     _, _, gap, half, ahead, behind = early_and_full(cells, constant=False)
     assert gap == pytest.approx(-0.5, abs=0.25) and half == pytest.approx(0.7, abs=0.1) and gap + half > 0
     assert abs(ahead - 12) <= 2 and abs(behind - 18) <= 2
 
 
+@pytest.mark.long
 def test_at_a_constant_rate_stopping_early_wins(cells):
     early, full, gap, half, ahead, _ = early_and_full(cells, constant=True)
     assert early == pytest.approx(91.5, abs=0.3) and full == pytest.approx(90.1, abs=0.3)
