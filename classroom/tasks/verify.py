@@ -280,10 +280,16 @@ def _tried(report, task, mutant, packs, seconds):
     if visible.passed != all(verdict.passed for verdict in others) and mutant.id not in task.equivalent:
         which = "visible cases" if visible.passed else "hidden cases of some seed"
         report.notes.append(f"The mutant {mutant.id!r} passes the {which} alone.")
-    named = [i for i in visible.named if all(i in verdict.named for verdict in hidden)]
+    named = _on_all(visible, hidden)
+    if len(named) < len(visible.named):  # again with a learner's time: a busy machine may have cut one off
+        named = _on_all(visible, [trial.put(pack, obj, pack.seconds) for pack in packs[1:]])
     if len(named) < len(visible.named):
         report.falsely_named.append(mutant.id)
     return not visible.passed and not any(verdict.passed for verdict in others), named
+
+
+def _on_all(visible, hidden):
+    return [i for i in visible.named if all(i in verdict.named for verdict in hidden)]
 
 
 def sums(reports: list[Report]) -> str:
