@@ -1,5 +1,7 @@
 """The proof of a check can fail: each kind of bad task gives its problem."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -160,6 +162,20 @@ def test_a_name_that_only_the_visible_cases_suggest_is_false(task, monkeypatch):
     monkeypatch.setattr(mutants, "mutants", lambda *_: [*real, lucky])
     report = verify.verify(task)
     assert report.falsely_named == ["lucky"] and "Named by accident" in str(report)
+
+
+@pytest.mark.parametrize("cut", range(4))
+def test_a_run_that_a_busy_machine_cuts_off_names_nothing_falsely(task, monkeypatch, cut):
+    named = verify.verify(task).mutants_named
+    assert named, "else nothing is tried here"
+    calls, put = itertools.count(), trial.put
+
+    def put_on_a_busy_machine(pack, obj, seconds):
+        short = seconds < pack.seconds and next(calls) % 4 == cut
+        return trial.Verdict(False, 0, []) if short else put(pack, obj, seconds)
+
+    monkeypatch.setattr(trial, "put", put_on_a_busy_machine)
+    assert not verify.verify(task).falsely_named
 
 
 def test_a_report_becomes_json_with_the_promised_keys(task):
