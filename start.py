@@ -27,6 +27,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "course.json")
 LOG = os.path.join(VENV, "install.log")
+SETTINGS = os.path.join(ROOT, "classroom", "jupyter")  # of JupyterLab and its server
 NEEDS = {
     "learn": (1.7, "1 to 5 minutes"),
     "test": (2.1, "2 to 6 minutes"),
@@ -96,7 +97,6 @@ def set_up(what):
     extra = "[dev,grade]" if what == "test" else ""
     print("Installing the other packages ...")
     pip(disk, "install", "-c", "constraints.txt", "-e", "." + extra)
-    quiet_lab()
     with open(STAMP, "w") as file:
         json.dump({"asked": fingerprint(), "sets": sorted({what, *stored_sets()})}, file)
     print(f"Set up in {time.time() - begun:.0f} seconds.")
@@ -169,14 +169,6 @@ def make_venv():
         )
 
 
-def quiet_lab():
-    """No question about news from the internet on a learner's first screen; the course works offline."""
-    folder = os.path.join(VENV, "etc", "jupyter", "labconfig")
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "page_config.json"), "w") as file:
-        json.dump({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}, file)
-
-
 def install_torch(disk):
     """PyTorch alone and first, since it is the largest and its build depends on the machine."""
     with open(os.path.join(ROOT, "constraints.txt")) as file:
@@ -244,12 +236,13 @@ def open_lab(no_browser, port):
     if subprocess.call([PYTHON, "-m", "classroom", "copy"], cwd=ROOT):
         raise Stop("The working copy my/ could not be brought up to date; the line above says why.")
     print("Opening JupyterLab on my/notebooks/0_start_here.ipynb. Stop it here with Ctrl+C.")
-    command = [PYTHON, "-m", "jupyterlab", "--config", os.path.join(ROOT, "classroom", "jupyter_server_config.py")]
-    command += ["--ServerApp.root_dir=" + os.path.join(ROOT, "my"), "--ServerApp.port=" + str(port), "--log-level=WARN"]
+    settings = os.pathsep.join(filter(None, [SETTINGS, os.environ.get("JUPYTER_CONFIG_PATH")]))
+    command = [PYTHON, "-m", "jupyterlab", "--log-level=WARN"]
+    command += ["--ServerApp.root_dir=" + os.path.join(ROOT, "my"), "--ServerApp.port=" + str(port)]
     command += ["--LabApp.default_url=/lab/tree/notebooks/0_start_here.ipynb"]
     command += ["--no-browser"] * no_browser
     command += ["--allow-root"] * (hasattr(os, "geteuid") and os.geteuid() == 0)  # as in a container; it has a token
-    return subprocess.call(command, cwd=ROOT, env=dict(os.environ, **ONE_THREAD))
+    return subprocess.call(command, cwd=ROOT, env=dict(os.environ, JUPYTER_CONFIG_PATH=settings, **ONE_THREAD))
 
 
 def run_tests(full):

@@ -22,11 +22,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.lab import FLAGS, Lab, Page, find_browser  # noqa: E402
+from benchmarks.chromium import Browser  # noqa: E402
+from tests.browser.lab import READY, Lab, find_browser  # noqa: E402
 
 GOAL_MS, GOAL_RATIO, GOAL_FPS = 50, 3.5, 30
 SLOW = 0.3  # seconds that the slow update takes
 DRAG = 2.0  # seconds that a drag lasts
+SIZE = 1440, 900  # pixels of the window, a laptop's
 PATCH = 0.17, 0.3  # where pixels are watched, in parts of the picture: in the field
 
 SCENE = """
@@ -83,6 +85,15 @@ WAYS = {
     "live": (LIVE, False, ".live input[type=range]", ".live-figure"),
 }
 
+# Is all of it there, and does the whole picture lie in the window? What is out of sight is not painted.
+SHOWN = """(thumb, picture) => {
+    picture = [...document.querySelectorAll(picture)].at(-1);
+    if (!picture || !document.querySelector(thumb)) return false;
+    picture.scrollIntoView({ block: "center" });
+    const { top, bottom, height } = picture.getBoundingClientRect();
+    return height > 0 && top >= 0 && bottom <= window.innerHeight;
+}"""
+
 
 class Way:
     """One way in a tab of its own: presses its keys, drags its slider, and knows what was seen."""
@@ -93,33 +104,35 @@ class Way:
             f"{name}{'_slow' if slow else ''}.ipynb", SCENE, cell.replace("SLOWLY", SLOWLY if slow else "pass")
         )
         self.begun = lab.folder / "begun.txt"
-        context = browser.new_context(viewport={"width": 1280, "height": 1500})
-        self.tab = Page(context.new_page(), lab.address(path)).tab
-        self.tab.locator(picture).last.wait_for()
-        self.tab.evaluate((ROOT / "benchmarks" / "watch.js").read_text(encoding="utf-8"))
-        self.tab.evaluate("([picture, place]) => watch.begin(picture, place)", [picture, PATCH])
+        self.tab = browser.open(f"{lab.url}/lab/tree/{path}?reset")
+        self.tab.wait_for(READY)
+        self.tab.ask("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.tab.wait_for(SHOWN, self.thumb, picture)
+        self.tab.wait_for(READY)
+        self.tab.run((ROOT / "benchmarks" / "watch.js").read_text(encoding="utf-8"))
+        self.tab.ask("(picture, place) => watch.begin(picture, place)", picture, PATCH)
         self.milliseconds, self.rates = [], []
         self.come_to_rest()
 
     def come_to_rest(self, milliseconds=350):
-        self.tab.evaluate("milliseconds => watch.quiet(milliseconds)", milliseconds)
+        self.tab.ask("milliseconds => watch.quiet(milliseconds)", milliseconds)
 
     def press(self, count):
         """So many single key presses, each after a rest, at no fixed moment of the screen's rhythm."""
-        self.tab.bring_to_front()
-        self.tab.locator(self.thumb).focus()
+        self.tab.to_front()
+        self.tab.ask("thumb => document.querySelector(thumb).focus()", self.thumb)
         for i in range(count):
             self.come_to_rest()
             time.sleep(0.0031 * (i % 7))
-            self.tab.evaluate("() => watch.arm()")
-            self.tab.keyboard.press("ArrowRight")
-            self.milliseconds.append(self.tab.evaluate("() => watch.answered()"))
+            self.tab.ask("() => watch.arm()")
+            self.tab.press("ArrowRight")
+            self.milliseconds.append(self.tab.ask("() => watch.answered()"))
 
     def drag(self, seconds=DRAG):
         """Move the thumb on and back by a pixel or two in each frame, from within the page (see watch.js)."""
-        self.tab.bring_to_front()
+        self.tab.to_front()
         self.come_to_rest()
-        self.rates.append(self.tab.evaluate("([thumb, time]) => watch.drag(thumb, time)", [self.thumb, 1000 * seconds]))
+        self.rates.append(self.tab.ask("(thumb, time) => watch.drag(thumb, time)", self.thumb, 1000 * seconds))
 
     def let_go(self):
         """After a drag with a slow update: seconds until the last value is shown, updates begun since, and in all."""
@@ -128,13 +141,13 @@ class Way:
         before = -1
         while before != (before := len(self.begun.read_text().split())):
             self.come_to_rest(int(3000 * SLOW))
-        release = self.tab.evaluate("() => watch.release()")
+        release = self.tab.ask("() => watch.release()")
         begun = [float(at) for at in self.begun.read_text().split()]
         return release["until"] / 1000, sum(at > release["at"] for at in begun), len(begun)
 
     def close(self):
-        self.tab.evaluate("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
-        self.tab.context.close()
+        self.tab.ask("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+        self.tab.close()
 
 
 def measure(browser, labs, options):
@@ -207,25 +220,23 @@ def main():
     program = find_browser()
     if not program:
         sys.exit("No browser found: install Chromium (Debian: apt-get install chromium).")
-    from playwright.sync_api import sync_playwright
-
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder:
         labs = {}
         for stock in (True, False):
             home = Path(folder) / ("stock" if stock else "ours")
             home.mkdir()
             labs[stock] = Lab(home, stock=stock)
+        browser = Browser(program, Path(folder) / "browser", SIZE)
         try:
             for lab in labs.values():
                 lab.wait()
-            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             results = measure(browser, labs, options)
             if options.json:
                 print("\n".join(map(json.dumps, results)))
             else:
                 print(table(results, measure_slow(browser, labs)))
-            browser.close()
         finally:
+            browser.close()
             for lab in labs.values():
                 lab.stop()
 

@@ -18,7 +18,7 @@ NOT_FOR_LEARNERS = {
     "classroom/cli.py",
     "classroom/__main__.py",
     "classroom/working_copy.py",
-    "classroom/jupyter_server_config.py",
+    "classroom/jupyter",
     *(f"classroom/tasks/{name}.py" for name in ("source", "verify", "mutants", "trial", "workers")),
 }
 KINDS = {".py", ".js", ".css"}

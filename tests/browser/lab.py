@@ -29,6 +29,7 @@ BROWSERS = (
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+SETTINGS = ROOT / "classroom" / "jupyter"
 PATIENCE = 60_000  # milliseconds for what takes a kernel's start
 SOON = 15_000  # … and for everything else
 READY = """() => {
@@ -50,7 +51,8 @@ class Lab:
         self.folder, self.progress, self.port = folder / "root", folder / "progress", _free_port()
         self.folder.mkdir()
         self.progress.mkdir()
-        self.change("notification", {"fetchNews": "false", "checkForUpdates": False})
+        if stock:  # else it would ask whether it may fetch news
+            self.change("notification", {"fetchNews": "false", "checkForUpdates": False})
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = (folder / "lab.log").open("w")
         self._process = subprocess.Popen(
@@ -58,9 +60,7 @@ class Lab:
         )
 
     def _command(self):
-        ours = {} if self.stock else {"config": ROOT / "classroom" / "jupyter_server_config.py"}
         options = {
-            **ours,
             "ServerApp.root_dir": self.folder,
             "ServerApp.ip": "127.0.0.1",
             "ServerApp.port": self.port,
@@ -77,6 +77,7 @@ class Lab:
         own |= {
             "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            "JUPYTER_CONFIG_PATH": "" if self.stock else str(SETTINGS),
         }
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         return {**os.environ, **own, "CLASSROOM_DATA": str(self.progress), "PYTHONPATH": path}

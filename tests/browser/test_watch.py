@@ -3,7 +3,10 @@
 import pytest
 
 from benchmarks import explorers
+from benchmarks.chromium import Browser
 from classroom.paths import ROOT
+
+from .lab import find_browser
 
 DELAY = 120  # milliseconds from the key to the new pixels
 
@@ -68,3 +71,24 @@ def test_the_table_names_what_falls_short():
     assert "SHORT OF" not in explorers.table(results, slow) and "×3.61" in explorers.table(results, slow)
     results[2] |= {"p95_ms": 50.1, "median_ms": 37.2, "fps": 29.9}
     assert explorers.table(results, slow | {"live": (0.9, 2, 7)}).count("SHORT OF") == 4
+
+
+def test_the_benchmarks_browser_presses_keys_and_raises_what_the_page_raises(browser, tmp_path):
+    """`browser` is here for its skip where there is none."""
+    mine = Browser(find_browser(), tmp_path, (600, 400))
+    try:
+        tab = mine.open(
+            "data:text/html,<input type=range min=0 max=9 value=4><script>setTimeout(() => ready = 1, 300)</script>"
+        )
+        tab.wait_for("() => window.ready === 1")
+        tab.to_front()
+        tab.ask("selector => document.querySelector(selector).focus()", "input")
+        tab.press("ArrowRight")
+        assert tab.ask("async (more) => Number(document.querySelector('input').value) + more", 10) == 15
+        with pytest.raises(RuntimeError, match="nowhere is not defined"):
+            tab.run("nowhere")
+        with pytest.raises(TimeoutError, match=r"0 seconds for .* => false"):
+            tab.wait_for("() => false", seconds=0.2)
+        tab.close()
+    finally:
+        mine.close()

@@ -1,11 +1,15 @@
-"""The server's setting: a web socket to a kernel opens without delay; where that cannot be, it opens all the same."""
+"""The settings of JupyterLab: a web socket to a kernel opens without delay, and where that cannot be it opens all the
+same; what is drawn at each answer of a kernel; and that the launcher passes them on."""
 
 import asyncio
+import os
 import runpy
 import socket
 import sys
 
 import pytest
+from jupyter_core.paths import jupyter_config_path
+from jupyter_server.services.config import ConfigManager
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -14,7 +18,8 @@ from tornado.websocket import WebSocketHandler, websocket_connect
 
 from classroom.paths import ROOT
 
-CONFIG = str(ROOT / "classroom" / "jupyter_server_config.py")
+SETTINGS = ROOT / "classroom" / "jupyter"
+CONFIG = str(SETTINGS / "jupyter_server_config.py")
 
 
 class Socket:
@@ -77,9 +82,27 @@ def test_another_server_is_left_alone(monkeypatch):
     runpy.run_path(CONFIG)
 
 
-def test_the_launcher_starts_jupyterlab_with_it(monkeypatch):
-    commands = []
+@pytest.mark.parametrize("own", [None, "mine"])
+def test_the_launcher_starts_jupyterlab_with_them_and_keeps_what_was_there(monkeypatch, own):
+    if own:
+        monkeypatch.setenv("JUPYTER_CONFIG_PATH", own)
+    else:
+        monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
+    environments = []
     start = runpy.run_path(str(ROOT / "start.py"))
-    monkeypatch.setattr("subprocess.call", lambda command, **more: commands.append(command) or 0)
+    monkeypatch.setattr("subprocess.call", lambda command, env=None, **more: environments.append(env) or 0)
     start["open_lab"](no_browser=True, port=8888)
-    assert commands[-1][commands[-1].index("--config") + 1] == CONFIG
+    assert environments[-1]["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(SETTINGS), *([own] if own else [])]
+
+
+def test_jupyter_finds_them_there(monkeypatch):
+    """What Jupyter itself reads when this folder is named; the browser's tests see it at work."""
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(SETTINGS))
+    assert str(SETTINGS) in jupyter_config_path()
+    read = ConfigManager(config_dir_name="labconfig").get
+    disabled = read("page_config")["disabledExtensions"]
+    assert disabled["@jupyterlab/application-extension:faviconbusy"]
+    assert disabled["@jupyterlab/apputils-extension:announcements"]
+    assert read("default_setting_overrides")["@jupyterlab/notebook-extension:tracker"]["kernelStatus"][
+        "showOnStatusBar"
+    ]
