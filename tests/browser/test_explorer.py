@@ -1,5 +1,8 @@
 """Explorers in a real JupyterLab: keyboard, mouse, drawing pad, run, goal, errors, and no key that leaks out."""
 
+import hashlib
+
+import numpy as np
 import pytest
 
 from classroom.quiz import bank
@@ -50,6 +53,21 @@ def test_keyboard_moves_the_picture_and_keys_stay_inside(explorers, theme):
     assert explorer.caption == "Slope 0, straight, upright."
     assert page.cells() == cells, "a key has left the explorer and changed the notebook"
     assert page.tab.locator(".jp-mod-collapsed, .jp-mod-editMode").count() == 0
+
+
+def test_the_settled_picture_is_pythons_own_in_a_browser_without_webcodecs_too(explorers, lab):
+    page = explorers(LINE, "import numpy as np; np.save('rgba.npy', np.asarray(fig.canvas.buffer_rgba()))")
+    explorer, shown = page.explorer(), []
+    page.tab.evaluate("() => void (window.spare = window.ImageDecoder)")
+    for decoder in ("undefined", "window.spare"):
+        page.tab.evaluate(f"() => void (window.ImageDecoder = {decoder})")
+        explorer.slider("slope").press("ArrowRight")
+        explorer.settled()
+        explorer.slider("slope").press("ArrowLeft")
+        explorer.settled()
+        shown.append(explorer.pixels())
+    rgba = np.load(lab.folder / "rgba.npy")
+    assert shown == [hashlib.sha256(rgba.tobytes()).hexdigest()] * 2
 
 
 def test_mouse_drag_choice_switch_and_goal(explorers, lab):
