@@ -33,13 +33,29 @@ class Browser:
         port = folder / "DevToolsActivePort"  # the browser writes it when it is ready
         _until(lambda: port.exists() and port.read_text().strip(), "the browser", 60)
         self._address = f"http://127.0.0.1:{port.read_text().split()[0]}"
+        self._front = None
 
     def open(self, url: str) -> "Tab":
         request = urllib.request.Request(f"{self._address}/json/new?about:blank", method="PUT")
         with urllib.request.urlopen(request) as answer:
             tab = Tab(json.load(answer)["webSocketDebuggerUrl"])
+        self.to_front(tab)
         tab.call("Page.navigate", url=url)
         return tab
+
+    def to_front(self, tab: "Tab"):
+        """Show this tab, as if a hand had clicked on it; the others rest."""
+        if tab is self._front:
+            return
+        if self._front:
+            self._front.call("Emulation.setFocusEmulationEnabled", enabled=False)
+        tab.call("Emulation.setFocusEmulationEnabled", enabled=True)
+        tab.call("Page.bringToFront")
+        self._front = tab
+
+    def shut(self, tab: "Tab"):
+        tab.call("Page.close")
+        self._front = None if tab is self._front else self._front
 
     def close(self):
         self._process.terminate()
@@ -52,7 +68,6 @@ class Tab:
     def __init__(self, address: str):
         self._socket = websocket.create_connection(address, timeout=60, suppress_origin=True)
         self._numbers = itertools.count(1)
-        self.call("Emulation.setFocusEmulationEnabled", enabled=True)  # every tab believes that it has the focus
 
     def call(self, method: str, **parameters) -> dict:
         number = next(self._numbers)
@@ -83,13 +98,6 @@ class Tab:
     def press(self, key: str):
         for event in ("rawKeyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=event, key=key, code=key, windowsVirtualKeyCode=KEYS[key])
-
-    def to_front(self):
-        self.call("Page.bringToFront")
-
-    def close(self):
-        self.call("Page.close")
-        self._socket.close()
 
 
 def _until(ready, what: str, seconds: float):

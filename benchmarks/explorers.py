@@ -103,7 +103,7 @@ class Way:
         path = lab.write(
             f"{name}{'_slow' if slow else ''}.ipynb", SCENE, cell.replace("SLOWLY", SLOWLY if slow else "pass")
         )
-        self.begun = lab.folder / "begun.txt"
+        self.begun, self.browser = lab.folder / "begun.txt", browser
         self.tab = browser.open(f"{lab.url}/lab/tree/{path}?reset")
         self.tab.wait_for(READY)
         self.tab.ask("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
@@ -119,7 +119,7 @@ class Way:
 
     def press(self, count):
         """So many single key presses, each after a rest, at no fixed moment of the screen's rhythm."""
-        self.tab.to_front()
+        self.browser.to_front(self.tab)
         self.tab.ask("thumb => document.querySelector(thumb).focus()", self.thumb)
         for i in range(count):
             self.come_to_rest()
@@ -130,7 +130,7 @@ class Way:
 
     def drag(self, seconds=DRAG):
         """Move the thumb on and back by a pixel or two in each frame, from within the page (see watch.js)."""
-        self.tab.to_front()
+        self.browser.to_front(self.tab)
         self.come_to_rest()
         self.rates.append(self.tab.ask("(thumb, time) => watch.drag(thumb, time)", self.thumb, 1000 * seconds))
 
@@ -147,7 +147,7 @@ class Way:
 
     def close(self):
         self.tab.ask("() => window.jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
-        self.tab.close()
+        self.browser.shut(self.tab)
 
 
 def measure(browser, labs, options):

@@ -8,6 +8,7 @@ from classroom.paths import ROOT
 
 from .lab import find_browser
 
+SEEN = "() => document.visibilityState"
 DELAY = 120  # milliseconds from the key to the new pixels
 
 # A canvas that turns grey so long after each key press, a sharper copy of it later, and an image that is replaced;
@@ -81,7 +82,10 @@ def test_the_benchmarks_browser_presses_keys_and_raises_what_the_page_raises(bro
             "data:text/html,<input type=range min=0 max=9 value=4><script>setTimeout(() => ready = 1, 300)</script>"
         )
         tab.wait_for("() => window.ready === 1")
-        tab.to_front()
+        other = mine.open("about:blank")
+        assert tab.ask(SEEN) == "hidden" and other.ask(SEEN) == "visible"
+        mine.to_front(tab)
+        assert tab.ask(SEEN) == "visible" and other.ask(SEEN) == "hidden"
         tab.ask("selector => document.querySelector(selector).focus()", "input")
         tab.press("ArrowRight")
         assert tab.ask("async (more) => Number(document.querySelector('input').value) + more", 10) == 15
@@ -89,6 +93,7 @@ def test_the_benchmarks_browser_presses_keys_and_raises_what_the_page_raises(bro
             tab.run("nowhere")
         with pytest.raises(TimeoutError, match=r"0 seconds for .* => false"):
             tab.wait_for("() => false", seconds=0.2)
-        tab.close()
+        mine.shut(tab)
+        mine.to_front(other)
     finally:
         mine.close()
