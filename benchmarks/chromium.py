@@ -1,7 +1,7 @@
 """A browser that nobody listens to: Chromium, driven by the few calls of its DevTools protocol that a benchmark needs.
 
 Playwright, which our tests use, has the browser report every message of every web socket, which no learner's browser
-does. On two cores this cost a fifth of all processor time while an explorer was dragged, and a third of its frames.
+does. On two cores this cost a fifth of all processor time while an explorer was dragged, and a quarter of its frames.
 """
 
 import itertools
