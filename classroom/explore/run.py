@@ -67,7 +67,7 @@ class Run:
 
 def explain(error: BaseException, update) -> str:
     """The learner's error as she can use it: what it was, in which line of hers, and that line."""
-    what = f"{type(error).__name__}: {error}"
+    what = ": ".join(filter(None, [type(error).__name__, str(error)]))
     try:
         file = inspect.unwrap(update).__code__.co_filename
     except AttributeError:

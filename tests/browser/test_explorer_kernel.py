@@ -42,6 +42,18 @@ def update(k):
 live.Live(fig, update, k=(0, 9))
 """
 
+ENDLESS = """
+from classroom import live
+fig, ax = live.subplots()
+(drawn,) = ax.plot([0, 1], [0, 1])
+def update(k):
+    while k == 4:
+        pass
+    drawn.set_ydata([0, k])
+    return f"k is {k}."
+live.Live(fig, update, k=(0, 9, 3))
+"""
+
 CAPTION = "test => new RegExp(test).test(document.querySelector('.live-caption').innerText)"
 
 
@@ -172,3 +184,16 @@ def test_a_kernel_that_restarts_during_a_drag(explorers):
     page.tab.keyboard.press("End")
     explorer.settled()
     assert explorer.caption == "k is 9." and explorer.card.locator(".live-wait").is_hidden()
+
+
+def test_an_interrupt_ends_an_endless_loop_names_its_line_and_the_next_move_works(explorers):
+    page = explorers(ENDLESS)
+    explorer, slider = page.explorer(), page.explorer().slider("k")
+    slider.press("ArrowRight")
+    explorer.card.locator(".live-wait").wait_for()
+    page.tab.evaluate("() => window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    explorer.card.locator(".live-error").wait_for()
+    assert re.match(r"Your code stopped: KeyboardInterrupt, in line [56] of its cell: (while|pass)", explorer.error)
+    slider.press("ArrowRight")
+    wait_for(page, "k is 5")
+    assert explorer.error == ""
