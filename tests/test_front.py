@@ -40,6 +40,32 @@ def test_the_explorers_module_stands_alone(tmp_path):
     assert not re.search(r"^import\b", SCRIPT, re.MULTILINE) and SCRIPT.count("\nexport ") == 1
 
 
+TALK = """
+import { talk } from "./talk.mjs";
+let now = 1;
+Object.defineProperty(globalThis, "performance", { value: { now: () => now } });
+globalThis.window = { devicePixelRatio: 1 };
+const sent = [];
+const kernel = talk({ send: (request) => sent.push(request.asked) }, "view", { going: () => true, waiting: () => {} });
+for (let busy = 0; busy < 4; busy++, now += 7000) kernel.move("k", busy);  // each is given up before the next
+const answer = (number) => kernel.answered(number) && kernel.send();
+answer(1), answer(2), answer(3);
+const late = sent.length;
+answer(4), answer(4);
+console.log(JSON.stringify([sent, late]));
+process.exit();
+"""
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="node is missing: install Node.js to check the explorers' script")
+def test_late_answers_call_for_nothing(tmp_path):
+    """After a cell that kept the kernel busy, only the answer to the newest request goes on: no queue."""
+    (tmp_path / "talk.mjs").write_text((live.HERE / "talk.js").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "test.mjs").write_text(TALK, encoding="utf-8")
+    ran = subprocess.run(["node", tmp_path / "test.mjs"], capture_output=True, text=True)
+    assert ran.stdout.strip() == "[[1,2,3,4,5],4]", ran.stdout + ran.stderr
+
+
 def test_every_kind_of_control_has_its_builder():
     line = re.search(r"export const builders = \{(.*)\};", (live.HERE / "controls.js").read_text(encoding="utf-8"))[1]
     built = {part.split(":")[0].strip() for part in line.split(",")}

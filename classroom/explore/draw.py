@@ -48,17 +48,30 @@ class Painter:
         self._still = None
         return np.asarray(self.canvas.buffer_rgba())
 
+    def paint_exactly(self) -> np.ndarray:
+        """The pixels of a full draw. If they differ, something changed that matplotlib does not mark (an annotation's
+        point, say): then the background is drawn anew next time."""
+        fast = self.paint().copy()
+        self.canvas.draw()
+        exact = np.asarray(self.canvas.buffer_rgba())
+        if not np.array_equal(fast, exact):
+            self._still = None
+        return exact
+
     def _capture(self, parts, touched):
         """Draw the figure without what moves (and what lies above that), and keep it as the background."""
+        self._still = None
         self._moving = [part for part in self._moving if part in parts] + touched
         self._above = self._over(parts)
         shown = [part for part in self._above if part.get_visible()]
         for part in shown:
             part.set_visible(False)
-        self.canvas.draw()
-        self._still = self.canvas.copy_from_bbox(self.figure.bbox)
-        for part in shown:
-            part.set_visible(True)
+        try:
+            self.canvas.draw()
+            self._still = self.canvas.copy_from_bbox(self.figure.bbox)
+        finally:
+            for part in shown:
+                part.set_visible(True)
         self._frame = self._frame_now(parts)
 
     def _over(self, parts):

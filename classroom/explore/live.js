@@ -29,18 +29,38 @@ function picture(parent, [width, height]) {
     context.drawImage(image, ...at);
     image.close();
   }
-  const paint = (bytes, at = [0, 0], size = null) => (last = last.then(() => show(bytes, at, size)));
+  const paint = (bytes, at = [0, 0], size = null) => (last = last.then(() => show(bytes, at, size)).catch(console.warn));
   return { sheet, canvas, paint, painted: () => last };
 }
 
 /* A Blob goes by way of another process of the browser: 2 ms of each frame. WebCodecs spare it, where there are any. */
 async function decode(bytes) {
-  if (!window.ImageDecoder) return createImageBitmap(new Blob([bytes]));
   const type = bytes.getUint8(0) === 0xff ? "image/jpeg" : "image/png";
-  const decoder = new window.ImageDecoder({ data: bytes, type });
-  const { image } = await decoder.decode();
-  decoder.close();
-  return image;
+  let decoder = null;
+  try {
+    decoder = new window.ImageDecoder({ data: bytes, type });
+    return (await decoder.decode()).image;
+  } catch {
+    return createImageBitmap(new Blob([bytes]));
+  } finally {
+    decoder?.close();
+  }
+}
+
+/* Calls when the page gets another sharpness, by a zoom or on another screen; returns how to stop that. */
+function onSharpness(changed) {
+  let query = null;
+  const listen = () => {
+    query?.removeEventListener("change", again);
+    query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    query.addEventListener("change", again);
+  };
+  const again = () => {
+    listen();
+    changed();
+  };
+  listen();
+  return () => query.removeEventListener("change", again);
 }
 
 /* ---- The explorer. */
@@ -134,16 +154,16 @@ function render({ model, el }) {
 
   async function onAnswer(answer, buffers) {
     const mine = answer.view === id;
-    if (mine) kernel.answered();
+    const current = mine && kernel.answered(answer.asked);
     const before = newest;
-    newest = showState(answer, mine && kernel.moving());
+    newest = showState(answer, mine && (!current || kernel.moving()));
     if (newest !== before) say(newest);
     if (answer.picture) paint(buffers[0], answer.picture.at, answer.picture.size);
     if (!answer.picture?.exact) settleSoon();
-    if (mine && kernel.moving()) kernel.send();
+    if (current && kernel.moving()) kernel.send();
     await painted();
     Object.assign(canvas.dataset, { number: answer.number, exact: Boolean(answer.picture?.exact) && kernel.resting() });
-    if (mine) kernel.send();
+    if (current) kernel.send();
   }
 
   function settleSoon() {
@@ -169,8 +189,10 @@ function render({ model, el }) {
   model.on("msg:custom", onAnswer);
   kernel.want("hello");
   calm.addEventListener("change", onCalm);
+  const deaf = onSharpness(() => kernel.want("hello"));
   return () => {
     run.until = 1;
+    deaf();
     calm.removeEventListener("change", onCalm);
     [quiet, settle].forEach(clearTimeout);
     kernel.end();

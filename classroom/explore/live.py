@@ -154,7 +154,7 @@ class Live(anywidget.AnyWidget):
             exact = True
             if not self.error:
                 self._try(lambda: self._judge(True))
-        self._tell(exact, paint=new or exact or bool(self.error), view=request["view"])
+        self._tell(exact, paint=new or exact or bool(self.error), view=request["view"], asked=request.get("asked", 0))
 
     # ---- the one code path: sliders, buttons, tests and Python all end here
     def _move(self, values: dict, budget: float | None = None) -> bool:
@@ -189,8 +189,20 @@ class Live(anywidget.AnyWidget):
         try:
             return act()
         except (Exception, KeyboardInterrupt) as error:
-            self.error, self._raised = f"Your code stopped: {explain(error, self._run.update)}", error
+            self._fail("Your code stopped", error)
             return False
+
+    def _paint(self, exact: bool):
+        """The pixels; None if they cannot be drawn: what `update` has set may show only here to be wrong."""
+        try:
+            return self._painter.paint_exactly() if exact else self._painter.paint()
+        except (Exception, KeyboardInterrupt) as error:
+            if not self.error:
+                self._fail("The figure cannot be drawn as your code has set it", error)
+            return None
+
+    def _fail(self, what: str, error: BaseException):
+        self.error, self._raised = f"{what}: {explain(error, self._run.update)}", error
 
     def _from_python(self, act):
         """As from the browser, but the caller gets the error."""
@@ -203,12 +215,12 @@ class Live(anywidget.AnyWidget):
         return {key: self.controls[key].value(each) for key, each in raw.items()}
 
     # ---- what the browser and the notebook get
-    def _tell(self, exact: bool, paint: bool = True, view: str = ""):
+    def _tell(self, exact: bool, paint: bool = True, view: str = "", asked: int = 0):
         """Send the state, and of the picture the rectangle that changed (all of it if it is to be exact)."""
-        content = {"view": view, "number": self._count, **self._state()}
+        pixels = self._paint(exact) if paint else None
+        content = {"view": view, "asked": asked, "number": self._count, **self._state()}
         buffers = []
-        if paint:
-            pixels = self._painter.paint()
+        if pixels is not None:
             box = changed(None if exact else self._seen, pixels)
             self._seen = pixels.copy()
             if box:

@@ -8,6 +8,7 @@ A point speaks to the browser in its two coordinates, a pad in its cells as zero
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ from matplotlib.lines import Line2D
 from classroom.explore import style
 from classroom.explore.controls import STEPS, Control, is_number, number_text, round_step
 
+INDEX, BELOW = re.compile(r"_(\d)"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")  # of a formula in a label
 RING = {
     "marker": "o",
     "markersize": 13,
@@ -144,6 +146,7 @@ def _way(axis, name: str, limits) -> dict:
     low, high = map(float, limits)
     step, log = round_step(abs(high - low) / STEPS), axis.get_scale() == "log"
     decimals = None if log else max(0, -math.floor(math.log10(step) + 1e-9))
-    label = axis.get_label_text()
-    name = label if label and "$" not in label else name  # a formula of matplotlib is none of the browser's
+    label = axis.get_label_text().replace("$", "")
+    label = INDEX.sub(lambda found: found[1].translate(BELOW), label)
+    name = label if label and not set(label) & set("\\{}^_") else name  # other formulas are none of the browser's
     return {"name": name, "low": low, "high": high, "step": step, "decimals": decimals, "log": log}

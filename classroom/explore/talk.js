@@ -7,7 +7,8 @@ const GIVE_UP = 6000; // … before a lost request no longer holds up the next o
 export function talk(model, view, { going, waiting }) {
   const wanted = new Set();
   let moved = {};
-  let asked = 0; // when the request under way was sent; 0 if there is none
+  let sent = 0; // the number of the newest request
+  let asked = 0; // when it was sent; 0 if it is answered
   let patience = 0;
 
   function take() {
@@ -31,7 +32,7 @@ export function talk(model, view, { going, waiting }) {
     clearTimeout(patience);
     patience = setTimeout(() => waiting(true), PATIENCE);
     try {
-      model.send({ ...request, view });
+      model.send({ ...request, view, asked: ++sent });
     } catch {
       waiting(true); // the kernel has been restarted, and knows nothing of this explorer any more
     }
@@ -52,10 +53,13 @@ export function talk(model, view, { going, waiting }) {
       moved = {};
       this.want("reset");
     },
-    answered() {
+    /* Is this the answer to the newest request? Answers to what was given up may come late: they call for nothing. */
+    answered(number) {
+      if (number !== sent) return false;
       asked = 0;
       clearTimeout(patience);
       waiting(false);
+      return true;
     },
     wants: (what) => wanted.has(what),
     resting: () => !asked && !wanted.size && !Object.keys(moved).length,

@@ -70,6 +70,38 @@ def test_the_settled_picture_is_pythons_own_in_a_browser_without_webcodecs_too(e
     assert shown == [hashlib.sha256(rgba.tobytes()).hexdigest()] * 2
 
 
+def test_a_picture_that_cannot_be_decoded_holds_up_nothing(explorers):
+    page = explorers(LINE)
+    explorer = page.explorer()
+    before = explorer.pixels()
+    page.tab.evaluate("""() => {
+        const [bitmap, decode] = [window.createImageBitmap, window.ImageDecoder.prototype.decode];
+        window.ImageDecoder.prototype.decode = () => Promise.reject(new Error("no memory"));
+        window.createImageBitmap = () => {
+            [window.createImageBitmap, window.ImageDecoder.prototype.decode] = [bitmap, decode];
+            return Promise.reject(new Error("no memory"));
+        };
+    }""")
+    explorer.slider("slope").press("ArrowRight")
+    explorer.settled()
+    assert explorer.caption.startswith("Slope 3,") and explorer.pixels() != before
+
+
+def test_a_zoomed_page_gets_finer_pictures(explorers):
+    page = explorers(LINE)
+    explorer, dots = page.explorer(), "canvas => canvas.width / canvas.clientWidth"
+    assert explorer.canvas.evaluate(dots) == pytest.approx(1, rel=0.05)
+    protocol = page.tab.context.new_cdp_session(page.tab)
+    size = {"width": 640, "height": 700, "mobile": False}
+    protocol.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": 2})
+    page.tab.wait_for_function(f"canvas => ({dots})(canvas) > 1.5", arg=explorer.canvas.element_handle())
+    explorer.slider("slope").press("ArrowRight")
+    explorer.settled()
+    assert explorer.canvas.evaluate(dots) == pytest.approx(2, rel=0.1)
+    protocol.send("Emulation.clearDeviceMetricsOverride")
+    protocol.detach()
+
+
 def test_mouse_drag_choice_switch_and_goal(explorers, lab):
     page = explorers(LINE, "'between'", LINE.replace('name="9.9 line"', 'name="9.9 other"'))
     explorer, other = page.explorer(0), page.explorer(1)

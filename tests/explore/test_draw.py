@@ -56,6 +56,38 @@ def test_same_pixels_as_a_full_draw(scene, what):
     assert painted.shape != before.shape or not np.array_equal(painted, before), "the change is to be seen"
 
 
+def test_what_matplotlib_does_not_mark_shows_when_the_picture_is_exact():
+    """An annotation's point, the figure's own colour, the colours of the numbers on an axis."""
+    fig, ax = style.subplots()
+    note = ax.annotate("here", xy=(0.2, 0.2), xytext=(0.5, 0.8), arrowprops={"arrowstyle": "->"})
+    (curve,) = ax.plot([0, 1], [0, 1])
+    painter = Painter(fig)
+    painter.paint()
+
+    def point():
+        note.xy = (0.8, 0.1)
+
+    changes = [point, lambda: fig.set_facecolor("yellow"), lambda: ax.get_xticklabels()[2].set_color("red")]
+    for end, change in enumerate(changes, 2):
+        before = painter.paint_exactly().copy()
+        change()
+        exact = painter.paint_exactly().copy()
+        assert changed(before, exact) and np.array_equal(exact, painter.paint_all())
+        curve.set_ydata([0, end])
+        assert np.array_equal(painter.paint().copy(), painter.paint_all()), "the next fast picture has it, too"
+
+
+def test_what_cannot_be_drawn_is_drawn_once_it_can(scene):
+    fig, parts = scene
+    painter = Painter(fig)
+    parts["curve"].set_ydata([1, 2])
+    for paint in (painter.paint, painter.paint_exactly):
+        with pytest.raises(ValueError, match="shape"):
+            paint()
+    parts["curve"].set_ydata([2, 1, 3])
+    assert parts["curve"].get_visible() and np.array_equal(painter.paint().copy(), painter.paint_all())
+
+
 def test_overlapping_axes_come_out_right():
     fig, ax = style.subplots()
     (curve,) = ax.plot([0, 1], [0, 1], linewidth=8)

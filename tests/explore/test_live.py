@@ -130,6 +130,22 @@ def test_an_error_shows_her_line_and_the_next_move_works(browser):
     assert explorer.set(k=1).caption == "k is 1."
 
 
+def test_what_cannot_be_drawn_is_said_and_the_next_move_works(line, browser):
+    """matplotlib finds a wrong length only when it draws."""
+    explorer, drawn = line()
+    page = browser(explorer)
+    right = drawn.set_ydata
+    drawn.set_ydata = lambda data: right([*data, 0] if data[1] > 3 else data)
+    answer, pictures = page.ask("move", values={"slope": 900})
+    assert answer["error"].startswith("The figure cannot be drawn as your code has set it: ValueError: shape mismatch")
+    assert not pictures and "picture" not in answer
+    assert page.ask("settle")[0]["error"] == answer["error"], "it stays until the next move"
+    with pytest.raises(ValueError, match="shape mismatch"):
+        explorer.set(slope=4)
+    answer, pictures = page.ask("move", values={"slope": 0})
+    assert answer["error"] == "" and answer["caption"] == "The slope is -5.00." and pictures
+
+
 def test_an_interrupt_is_answered_too(line, browser):
     explorer, drawn = line()
     drawn.set_ydata = lambda data: (_ for _ in ()).throw(KeyboardInterrupt)

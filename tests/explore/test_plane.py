@@ -38,12 +38,29 @@ def test_python_and_the_browser_move_the_point_and_its_ring(descent, browser):
     assert explorer.reset().values == {"start": (1.0, 2.0)} and mark.get_xydata().tolist() == [[1, 2]]
 
 
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("weight $w_1$", "weight w₁"),
+        ("bias b", "bias b"),
+        ("", "x"),
+        (r"$\theta$", "x"),
+        ("$x^2$", "x"),
+        ("$w_i$", "x"),
+    ],
+)
+def test_a_field_has_the_name_of_its_axis_if_that_can_be_written(label, name):
+    ax = live.subplots()[1]
+    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=label)
+    assert live.point(ax, (0.5, 0.5)).front()["ways"][0]["name"] == name
+
+
 def test_the_browser_learns_where_the_axes_are_and_how_far_a_step_goes(descent):
     explorer, _ = descent
     (control,) = explorer.face["controls"]
     x, y = control["ways"]
     assert x == {"name": "w₁", "low": -3.0, "high": 3.0, "step": 0.05, "decimals": 2, "log": False}
-    assert (y["name"], y["low"], y["high"], y["step"]) == ("y", 0.0, 10.0, 0.1)
+    assert (y["name"], y["low"], y["high"], y["step"]) == ("w₂", 0.0, 10.0, 0.1)
     (ax,) = explorer.fig.axes
     explorer.fig.canvas.draw()
     left, bottom, width, height = control["box"]

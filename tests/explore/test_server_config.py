@@ -5,6 +5,7 @@ import asyncio
 import os
 import runpy
 import socket
+import subprocess
 import sys
 
 import pytest
@@ -106,3 +107,14 @@ def test_jupyter_finds_them_there(monkeypatch):
     assert read("default_setting_overrides")["@jupyterlab/notebook-extension:tracker"]["kernelStatus"][
         "showOnStatusBar"
     ]
+
+
+def test_jupyters_server_runs_the_file_there():
+    """In a process of its own, since it changes the class for good."""
+    script = "from jupyter_server.serverapp import ServerApp; ServerApp().load_config_file(suppress_errors=False); "
+    script += (
+        "from jupyter_server.services.kernels.websocket import KernelWebsocketHandler as H; print(H.open.__name__)"
+    )
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": str(SETTINGS)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == ["_open_without_delay"], done.stderr

@@ -46,6 +46,20 @@ def test_levels_stand_in_legend_and_sentence(ax):
     assert ax.lines[1].get_ydata() == [0.94, 0.94]
 
 
+def test_a_new_run_gets_the_axes_of_the_first(ax):
+    plot = views.curves(ax, ["training", "validation"], length=4)
+    home = ax.get_xlim(), ax.get_ylim()
+    plot.set(training=[1, 70, 900, 4, 5, 6, 7], validation=[1, 2, 3, 4, 5, 6, 7])
+    grown = ax.get_xlim(), ax.get_ylim()
+    assert grown[0][1] > home[0][1] and grown[1][1] > 900
+    plot.set(training=[1])
+    assert (ax.get_xlim(), ax.get_ylim()) == grown, "the other curve is as long as before"
+    plot.set(training=[1, 2], validation=[0.5])
+    assert (ax.get_xlim(), ax.get_ylim()) == grown, "training goes on"
+    plot.set(training=[1, 2, 3], validation=[0.5, 0.5]).set(training=[1], validation=[0.5])
+    assert (ax.get_xlim(), ax.get_ylim()) == home
+
+
 def test_a_curve_that_ends_earlier_says_when(ax):
     plot = views.curves(ax, ["a", "b"], xlabel="step").set(a=[1, 0.5], b=[1, 1, 1, 0.25])
     assert plot.sentence == "Step 3: a loss 0.5 (step 1), b loss 0.25."

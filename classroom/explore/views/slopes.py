@@ -42,7 +42,7 @@ class activation:
         spot = {"linestyle": "none", "markersize": 9, "markeredgecolor": "white", "zorder": 4}
         self.value_at = ax.plot([], [], "o", color=style.BLUE, **spot)[0]
         self.slope_at = ax.plot([], [], "^", color=style.VERMILLION, **spot)[0]
-        above(ax, [self.value, self.slope, self.tangent])
+        above(ax, [self.value, self.slope, *([] if z is None else [self.tangent])])
         self._fixed = heights is not None
         ax.set_ylim(heights or (0, 0.1))  # … and grows with the first curve
         self.set(function, name=name)

@@ -16,8 +16,8 @@ class curves:
     A curve is a list of values, or has one row for each seed: then the line is the mean of the seeds, and the band
     behind it reaches from the lowest to the highest. Names with spaces are set through a dict: `plot.set({"training
     loss": losses})`. `first` is the step of the first value; `levels` are dotted lines across, by name. The axes grow
-    in leaps when the curves leave them, since each change of limits costs a full draw; give `length` (steps) and
-    `range` (low, high) if you know them.
+    in leaps when the curves leave them, since each change of limits costs a full draw, and go back when all curves are
+    shorter than they were: a new run begins. Give `length` (steps) and `range` (low, high) if you know them.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class curves:
         for name, value in self.levels.items():
             level(ax, value, name)
         ax.set(xlim=(0, length), ylim=range, xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+        self._home = {"xlim": ax.get_xlim(), "ylim": ax.get_ylim()}
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(True)
         if len(names) + len(self.levels) > 1:
@@ -42,10 +43,16 @@ class curves:
 
     def set(self, values=None, /, **more):
         """Give curves new values; those that are not named stay as they were."""
-        for name, given in {**(values or {}), **more}.items():
+        given = {
+            name: np.atleast_2d(np.asarray(rows, dtype=float)) for name, rows in {**(values or {}), **more}.items()
+        }
+        if self._said and all(
+            name in given and given[name].shape[1] < rows.shape[1] for name, rows in self._said.items()
+        ):
+            self.ax.set(**self._home)
+        for name, rows in given.items():
             if name not in self.lines:
                 raise TypeError(f"There is no curve {name!r}; there are {', '.join(map(repr, self.lines))}.")
-            rows = np.atleast_2d(np.asarray(given, dtype=float))
             steps, mean = self.first + np.arange(rows.shape[1]), rows.mean(axis=0)
             self.lines[name].set_data(steps, mean)
             self._spread(name, steps, rows)
