@@ -29,7 +29,7 @@ function picture(parent, [width, height]) {
     context.drawImage(image, ...at);
     image.close();
   }
-  const paint = (bytes, at = [0, 0], size = null) => (last = last.then(() => show(bytes, at, size)).catch(console.warn));
+  const paint = (bytes, at = [0, 0], size = null) => (last = last.then(() => show(bytes, at, size)).catch(window.console.warn));
   return { sheet, canvas, paint, painted: () => last };
 }
 
@@ -159,7 +159,7 @@ function render({ model, el }) {
     newest = showState(answer, mine && (!current || kernel.moving()));
     if (newest !== before) say(newest);
     if (answer.picture) paint(buffers[0], answer.picture.at, answer.picture.size);
-    if (!answer.picture?.exact) settleSoon();
+    if (answer.picture ? !answer.picture.exact : !answer.error) settleSoon(); // what cannot be drawn is not asked for again
     if (current && kernel.moving()) kernel.send();
     await painted();
     Object.assign(canvas.dataset, { number: answer.number, exact: Boolean(answer.picture?.exact) && kernel.resting() });

@@ -1,7 +1,8 @@
 """Every lesson with explorers as a learner meets it: her working copy in a real JupyterLab, all cells run.
 
-Each explorer moves by keyboard and by mouse, has no barrier that axe-core knows, and stays within its cell; no key that
-is meant for a slider reaches the notebook; the browser's console stays free of errors.
+Each control of an explorer moves by keyboard and by mouse, and the picture with them; it has no barrier that axe-core
+knows, and stays within its cell; no key that is meant for it reaches the notebook; the browser's console stays free of
+errors.
 """
 
 import pytest
@@ -27,13 +28,45 @@ def test_its_explorers(number, my, open_notebook, find_barriers):
         explorer = page.explorer(place)
         assert explorer.colours() > 2 and explorer.caption.strip() and not explorer.error
         assert explorer.card.evaluate(TOO_WIDE) <= 0
-        for slider in explorer.card.get_by_role("slider").all():
-            by_key(page, explorer, slider)
-            by_mouse(page, explorer, slider)
+        assert len(set(pictures(page, explorer))) > 1, "nothing that was moved changed the picture"
         assert not explorer.error, explorer.error
     assert page.cells() == cells
     assert find_barriers(page) == []
     assert page.errors == []
+
+
+def pictures(page, explorer):
+    """Move all that it has, and yield what it shows before and after each move."""
+    card = explorer.card
+    yield explorer.pixels()
+    for slider in card.get_by_role("slider").all():
+        for move in (by_key, by_mouse):
+            move(page, explorer, slider)
+            yield explorer.pixels()
+    for group in card.get_by_role("radiogroup").all():
+        group.get_by_role("radio", checked=True).focus()
+        for move in (
+            lambda: page.tab.keyboard.press("ArrowRight"),
+            group.get_by_role("radio", checked=False).first.click,
+        ):
+            yield answered(page, explorer, move)
+    for switch in card.get_by_role("checkbox").all():
+        for move in (lambda switch=switch: switch.press("Space"), switch.click):
+            yield answered(page, explorer, move)
+    for pad in card.get_by_role("application").all():
+        for move in (lambda pad=pad: pad.press("Space"), pad.click):
+            yield answered(page, explorer, move)
+    if explorer.button("Step").count():
+        for move in (lambda: explorer.button("Step").press("Enter"), explorer.button("Step").click):
+            yield answered(page, explorer, move)
+
+
+def answered(page, explorer, move) -> str:
+    """Make a move, wait for the kernel's answer, and return what is shown then."""
+    before = explorer.number()
+    move()
+    wait_for_answer(page, explorer, before)
+    return explorer.pixels()
 
 
 def by_key(page, explorer, slider):

@@ -186,6 +186,25 @@ def test_a_kernel_that_restarts_during_a_drag(explorers):
     assert explorer.caption == "k is 9." and explorer.card.locator(".live-wait").is_hidden()
 
 
+def test_what_cannot_be_drawn_is_said_once_and_the_next_move_works(explorers):
+    """matplotlib finds a wrong length only when it draws."""
+    page = explorers(BROKEN.replace("[0, 1 / (k - 4)]", "[0] * (3 if k == 4 else 2)"))
+    explorer, slider = page.explorer(), page.explorer().slider("k")
+    slider.press("Home")
+    explorer.settled()
+    for _ in range(4):
+        slider.press("ArrowRight")
+    explorer.card.locator(".live-error").wait_for()
+    assert explorer.error.startswith("The figure cannot be drawn as your code has set it: ValueError: shape mismatch")
+    page.tab.wait_for_timeout(500)
+    answers = explorer.number()
+    page.tab.wait_for_timeout(800)
+    assert explorer.number() == answers, "it is not asked for again and again"
+    slider.press("ArrowRight")
+    explorer.settled()
+    assert explorer.caption == "k is 5." and explorer.error == ""
+
+
 def test_an_interrupt_ends_an_endless_loop_names_its_line_and_the_next_move_works(explorers):
     page = explorers(ENDLESS)
     explorer, slider = page.explorer(), page.explorer().slider("k")
