@@ -53,6 +53,8 @@ class Painter:
         point, say): then the background is drawn anew next time."""
         fast = self.paint().copy()
         self.canvas.draw()
+        for part in self._parts():
+            _settle(part)  # else all of them would move from now on
         exact = np.asarray(self.canvas.buffer_rgba())
         if not np.array_equal(fast, exact):
             self._still = None

@@ -77,6 +77,19 @@ def test_what_matplotlib_does_not_mark_shows_when_the_picture_is_exact():
         assert np.array_equal(painter.paint().copy(), painter.paint_all()), "the next fast picture has it, too"
 
 
+def test_an_exact_picture_makes_no_later_one_slow(scene, monkeypatch):
+    fig, parts = scene
+    painter = Painter(fig)
+    parts["curve"].set_ydata([1, 2, 3])
+    painter.paint()
+    painter.paint_exactly()
+    draws = []
+    monkeypatch.setattr(fig.canvas, "draw", lambda: draws.append(1))
+    parts["curve"].set_ydata([3, 2, 1])
+    painter.paint()
+    assert not draws, "the background still serves"
+
+
 def test_what_cannot_be_drawn_is_drawn_once_it_can(scene):
     fig, parts = scene
     painter = Painter(fig)
